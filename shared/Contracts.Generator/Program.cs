@@ -1,0 +1,34 @@
+using Commerce.Streaming.Contracts.Generator;
+
+if (args is not [var schemasFolder, var outputFolder])
+{
+    Console.Error.WriteLine("usage: Commerce.Streaming.Contracts.Generator SCHEMAS-FOLDER OUTPUT-FOLDER");
+    return 2;
+}
+
+try
+{
+    var schemas = SchemaSet.Load(schemasFolder);
+    Directory.CreateDirectory(outputFolder);
+    var written = new HashSet<string>(StringComparer.Ordinal);
+    foreach (var name in schemas.Named.Keys)
+        Write(name + ".g.cs", TypeWriter.Write(name, schemas));
+    Write("Topics.g.cs", TopicsWriter.Write(File.ReadAllText(Path.Combine(schemasFolder, "topics.json")), schemas));
+    foreach (var stale in Directory.GetFiles(outputFolder, "*.g.cs").Where(file => !written.Contains(Path.GetFileName(file))))
+        File.Delete(stale);
+    return 0;
+
+    void Write(string file, string text)
+    {
+        written.Add(file);
+        var path = Path.Combine(outputFolder, file);
+        // An unchanged file keeps its time, so that the compiler is not run for nothing.
+        if (!File.Exists(path) || File.ReadAllText(path) != text) File.WriteAllText(path, text);
+    }
+}
+catch (Exception error) when (error is InvalidDataException or System.Text.Json.JsonException or Avro.SchemaParseException)
+{
+    // The form that MSBuild shows as a build error.
+    Console.Error.WriteLine($"{schemasFolder} : error CONTRACT001: {error.Message}");
+    return 1;
+}
