@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
+
+namespace Commerce.Streaming.ServiceDefaults;
+
+/// <summary>Where Postgres is.</summary>
+public sealed class PostgresOptions : IValidatableObject
+{
+    public const string Section = "Postgres";
+    private const int DefaultPort = 5432;
+
+    /// <summary>libpq URL: <c>postgresql://user[:password]@host[:port]/database[?sslmode=…]</c>.</summary>
+    [Required(AllowEmptyStrings = false, ErrorMessage = "Postgres:Url is missing: set Postgres__Url=postgresql://user:password@host:port/db")]
+    public string Url { get; init; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        string? error = null;
+        try
+        {
+            if (Url.Length > 0)
+                ToConnectionString();
+        }
+        catch (FormatException invalid)
+        {
+            error = invalid.Message;
+        }
+
+        if (error is not null)
+            yield return new ValidationResult(error, [nameof(Url)]);
+    }
+
+    /// <summary>The same address as a connection string for Npgsql.</summary>
+    /// <exception cref="FormatException">The URL is not one that libpq takes, or has a parameter that has no counterpart.</exception>
+    public string ToConnectionString()
+    {
+        var uri = UrlParts.Parse(Url, "postgresql", "postgres")
+            ?? throw new FormatException("Postgres:Url must look like postgresql://user:password@host:port/database");
+        var (user, password) = UrlParts.Credentials(uri);
+        var query = UrlParts.Query(uri);
+        var builder = new DbConnectionStringBuilder
+        {
+            // A socket folder cannot be a URL's host; libpq takes it as ?host=/path.
+            ["Host"] = query.GetValueOrDefault("host") ?? (uri.Host.Length > 0 ? uri.Host.Trim('[', ']') : "localhost"),
+            ["Port"] = uri.Port > 0 ? uri.Port : DefaultPort,
+        };
+        if (user.Length > 0)
+            builder["Username"] = user;
+        if (password.Length > 0)
+            builder["Password"] = password;
+        if (Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')) is { Length: > 0 } database)
+            builder["Database"] = database;
+        foreach (var (name, value) in query)
+        {
+            if (name != "host")
+                builder[NpgsqlName(name)] = name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+        }
+
+        return builder.ConnectionString;
+    }
+
+    private static string NpgsqlName(string libpqName) => libpqName switch
+    {
+        "sslmode" => "SSL Mode",
+        "sslrootcert" => "Root Certificate",
+        "sslcert" => "SSL Certificate",
+        "sslkey" => "SSL Key",
+        "connect_timeout" => "Timeout",
+        "application_name" => "Application Name",
+        "options" => "Options",
+        "search_path" => "Search Path",
+        "target_session_attrs" => "Target Session Attributes",
+        "port" => "Port",
+        "user" => "Username",
+        "password" => "Password",
+        "dbname" => "Database",
+        _ => throw new FormatException($"Postgres:Url has the parameter '{libpqName}', which has no counterpart in Npgsql"),
+    };
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Commerce.Streaming.ServiceDefaults;
+
+/// <summary>Where the Confluent-compatible schema registry is.</summary>
+public sealed class SchemaRegistryOptions
+{
+    public const string Section = "SchemaRegistry";
+
+    /// <summary>Base URL, path included when the registry has one.</summary>
+    [Required(AllowEmptyStrings = false, ErrorMessage = "SchemaRegistry:Url is missing: set SchemaRegistry__Url=http://host:port")]
+    public string Url { get; init; } = "";
+
+    /// <summary><c>user:password</c> for Basic authentication; empty for none.</summary>
+    public string BasicAuth { get; init; } = "";
+
+    /// <summary>A new dictionary of <c>schema.registry.*</c> properties for Confluent's registry client.</summary>
+    public Dictionary<string, string> ToClientProperties()
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal) { ["schema.registry.url"] = Url };
+        if (BasicAuth.Length > 0)
+        {
+            properties["schema.registry.basic.auth.credentials.source"] = "USER_INFO";
+            properties["schema.registry.basic.auth.user.info"] = BasicAuth;
+        }
+
+        return properties;
+    }
+}
