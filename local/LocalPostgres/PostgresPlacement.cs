@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Commerce.Streaming.LocalProcess;
+
+namespace Commerce.Streaming.LocalPostgres;
+
+/// <summary>Who runs PostgreSQL, and where its data can be so that this account reaches them.</summary>
+/// <param name="Directory">Where the data are.</param>
+/// <param name="Account">The account to run as; null for our own.</param>
+public sealed record PostgresPlacement(string Directory, OsAccount? Account)
+{
+    private const string SystemRoot = "/var/lib/commerce-streaming";
+    private const int HashCharacters = 12;
+
+    // PostgreSQL refuses root. Distributions' packages make the first; the second is on every system.
+    private static readonly string[] Accounts = ["postgres", "nobody"];
+
+    /// <summary>True when the data had to go elsewhere than asked for.</summary>
+    public bool IsElsewhere { get; private init; }
+
+    /// <summary>
+    /// The wanted directory, unless we are root and PostgreSQL's account cannot enter one of its parents (a clone under /root):
+    /// then a directory of the system, named by a hash of the wanted one, with a link to it in the wanted place.
+    /// </summary>
+    public static PostgresPlacement Resolve(string wantedDirectory)
+    {
+        var wanted = Path.GetFullPath(wantedDirectory);
+        if (!Posix.IsRoot)
+            return new PostgresPlacement(wanted, null);
+        var account = Accounts.Select(OsAccount.Find).FirstOrDefault(found => found is not null)
+            ?? throw new LocalPostgresException("PostgreSQL does not run as root and there is no account 'postgres': create it with useradd -r postgres.");
+        return CanEnter(account, ExistingParent(wanted))
+            ? new PostgresPlacement(wanted, account)
+            : new PostgresPlacement(Path.Combine(SystemRoot, Hash(wanted), "postgres"), account) { IsElsewhere = true };
+    }
+
+    /// <summary>Makes the directory for that account alone (and the link to it).</summary>
+    public void Create(string wantedDirectory)
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        if (Account is { } account && !CommandOutput.Succeeds("chown", "-R", $"{account.UserId}:{account.GroupId}", Directory))
+            throw new LocalPostgresException($"{Directory} cannot be given to the account {account.Name}: set COMMERCE_HOME to a folder on a local disk.");
+        File.SetUnixFileMode(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (IsElsewhere && !Path.Exists(wantedDirectory))
+            System.IO.Directory.CreateSymbolicLink(wantedDirectory, Directory);
+    }
+
+    /// <summary>Deletes the data, wherever they are, and the link.</summary>
+    public static void Delete(string wantedDirectory)
+    {
+        var info = new DirectoryInfo(wantedDirectory);
+        if (info.LinkTarget is { } elsewhere && System.IO.Directory.Exists(elsewhere))
+            System.IO.Directory.Delete(elsewhere.StartsWith(SystemRoot, StringComparison.Ordinal) ? Path.GetDirectoryName(elsewhere)! : elsewhere, recursive: true);
+        if (info.LinkTarget is not null)
+            info.Delete();
+        else if (info.Exists)
+            info.Delete(recursive: true);
+    }
+
+    private static bool CanEnter(OsAccount account, string directory) =>
+        CommandOutput.Succeeds(
+            "setpriv", $"--reuid={account.UserId}", $"--regid={account.GroupId}", "--init-groups", "--", "test", "-x", directory);
+
+    private static string ExistingParent(string path)
+    {
+        var parent = Path.GetDirectoryName(path)!;
+        while (!System.IO.Directory.Exists(parent))
+            parent = Path.GetDirectoryName(parent)!;
+        return parent;
+    }
+
+    private static string Hash(string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..HashCharacters];
+}
