@@ -1,0 +1,5 @@
+using Commerce.Streaming.Testing;
+
+[assembly: AssemblyFixture(typeof(KafkaFixture))]
+[assembly: AssemblyFixture(typeof(RedisFixture))]
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

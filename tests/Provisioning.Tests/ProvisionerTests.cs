@@ -1,0 +1,96 @@
+using Avro;
+using Commerce.Consent;
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Testing;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Confluent.SchemaRegistry;
+using Confluent.SchemaRegistry.Serdes;
+
+namespace Commerce.Streaming.Provisioning.Tests;
+
+public sealed class ProvisionerTests(KafkaFixture kafka)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_second_run_finds_everything_unchanged()
+    {
+        kafka.Require();
+        var topics = new[] { NewTopic("first"), NewTopic("second") };
+        using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
+
+        var first = await provisioner.ProvisionAsync(topics, Token);
+        first.Topics.Concat(first.Subjects).ShouldAllBe(item => item.Outcome == ProvisioningOutcome.Created);
+        first.ChangedAnything.ShouldBeTrue();
+
+        var second = await provisioner.ProvisionAsync(topics, Token);
+        second.Topics.Concat(second.Subjects).ShouldAllBe(item => item.Outcome == ProvisioningOutcome.Unchanged);
+        second.ToString().ShouldBe("2 topics (2 unchanged), 2 schemas (2 unchanged)");
+    }
+
+    [Fact]
+    public async Task Settings_that_somebody_altered_come_back_and_partitions_stay()
+    {
+        kafka.Require();
+        var name = await kafka.CreateTopicAsync("altered", partitions: 2, new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "delete" });
+        using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
+        var topic = NewTopic("x") with { Name = name };
+
+        var changed = (await provisioner.ProvisionAsync([topic], Token)).Topics.ShouldHaveSingleItem();
+        changed.Outcome.ShouldBe(ProvisioningOutcome.Changed);
+        changed.Detail.ShouldBe("retention.ms=604800000");
+        var differs = (await provisioner.ProvisionAsync([topic], Token)).Topics.ShouldHaveSingleItem();
+        differs.Outcome.ShouldBe(ProvisioningOutcome.Differs);
+        differs.Detail.ShouldBe("has 2 partitions, the catalogue says 3");
+
+        using var admin = new AdminClientBuilder(kafka.ClientProperties).Build();
+        var settings = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = name }]);
+        settings.Single().Entries["retention.ms"].Value.ShouldBe("604800000");
+    }
+
+    [Fact]
+    public async Task A_subject_refuses_what_old_records_cannot_be_read_with()
+    {
+        kafka.Require();
+        var topic = NewTopic("compat");
+        using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
+        await provisioner.ProvisionAsync([topic], Token);
+
+        using var registry = new CachedSchemaRegistryClient(kafka.RegistryProperties);
+        (await registry.GetCompatibilityAsync(topic.ValueSubject)).ShouldBe(Compatibility.BackwardTransitive);
+        var breaking = topic with { ValueSchema = Avro.Schema.Parse("""{"type":"record","name":"ConsentState","namespace":"Commerce.Consent","fields":[{"name":"added","type":"string"}]}""") };
+        var refused = await Should.ThrowAsync<ProvisioningException>(() => provisioner.ProvisionAsync([breaking], Token));
+        refused.Message.ShouldStartWith($"Schema registry refused {topic.ValueSubject}");
+    }
+
+    [Fact]
+    public async Task Confluent_serializer_finds_the_registered_schema_without_registering()
+    {
+        kafka.Require();
+        var topic = NewTopic("serde");
+        using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
+        await provisioner.ProvisionAsync([topic], Token);
+
+        using var registry = new CachedSchemaRegistryClient(kafka.RegistryProperties);
+        var serializer = new AvroSerializer<ConsentState>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false });
+        var bytes = await serializer.SerializeAsync(
+            new ConsentState { Analytics = true, Advertising = false, Personalization = false, Basis = ConsentBasis.EVENT },
+            new SerializationContext(MessageComponentType.Value, topic.Name));
+        bytes[0].ShouldBe((byte)0);
+    }
+
+    [Fact]
+    public async Task Kafka_that_does_not_answer_is_named_within_the_timeout()
+    {
+        kafka.Require();
+        using var provisioner = new Provisioner(
+            new Dictionary<string, string> { ["bootstrap.servers"] = "127.0.0.1:1" }, kafka.RegistryProperties, new ProvisioningOptions(Timeout: TimeSpan.FromMilliseconds(300)));
+        (await Should.ThrowAsync<ProvisioningException>(() => provisioner.ProvisionAsync([NewTopic("away")], Token))).Message.ShouldStartWith("Kafka: ");
+    }
+
+    private static Topic<ConsentState> NewTopic(string purpose) => new($"test.provisioning.{purpose}.{Guid.NewGuid():N}", ConsentState._SCHEMA)
+    {
+        Owner = "tests", KeyMeaning = "none", Partitions = 3, CleanupPolicy = "delete", Retention = TimeSpan.FromDays(7), Pii = "none", Doc = "For one test.",
+    };
+}

@@ -1,0 +1,26 @@
+namespace Commerce.Streaming.Testing;
+
+/// <summary>The variables that say where tests find their servers. None is needed: embedded servers stand in.</summary>
+public static class TestEnvironment
+{
+    /// <summary>Bootstrap servers of a Kafka to test against.</summary>
+    public static string? KafkaBootstrap => Variable("COMMERCE_TEST_KAFKA_BOOTSTRAP");
+
+    /// <summary>Base URL of a schema registry to test against, path included.</summary>
+    public static string? RegistryUrl => Variable("COMMERCE_TEST_REGISTRY_URL");
+
+    /// <summary>Folder with bin/kafka-start and bin/kafka-stop, to start a Kafka broker for the tests.</summary>
+    public static string? KafkaHome => Variable("COMMERCE_TEST_KAFKA_HOME");
+
+    /// <summary>Folder with bin/registry-start and bin/registry-stop, to start a schema registry for the tests.</summary>
+    public static string? RegistryHome => Variable("COMMERCE_TEST_REGISTRY_HOME");
+
+    /// <summary><c>redis://…</c> of a server that the tests may flush.</summary>
+    public static string? RedisUrl => Variable("COMMERCE_TEST_REDIS_URL");
+
+    /// <summary>libpq URL of a role that may create databases.</summary>
+    public static string? PostgresUrl => Variable("COMMERCE_TEST_POSTGRES_URL");
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
