@@ -1,0 +1,1 @@
+global using InputRecord = Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>;

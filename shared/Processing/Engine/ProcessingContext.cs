@@ -1,0 +1,102 @@
+using Avro.Specific;
+using Commerce.Streaming.Contracts;
+using Confluent.Kafka;
+
+namespace Commerce.Streaming.Processing.Engine;
+
+/// <summary>The context of the record at hand. Outputs are held back until the record has succeeded.</summary>
+internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int recordBytesMax) : IProcessingContext
+{
+    private readonly List<OutputRecord> _staged = [];
+    private PartitionTask? _task;
+    private DateTimeOffset _timestamp;
+    private Headers? _headers;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public DateTimeOffset StreamTime => Task.StreamTime;
+
+    public int Partition => Task.Partition;
+
+    private PartitionTask Task => _task ?? throw new TopologyException("the context was used after its handler had returned");
+
+    public void Begin(PartitionTask task, DateTimeOffset timestamp, Headers? headers)
+    {
+        _staged.Clear();
+        _task = task;
+        _timestamp = timestamp;
+        _headers = headers;
+    }
+
+    /// <summary>The record succeeded: its outputs join the transaction.</summary>
+    public void Accept(IOutputSink sink)
+    {
+        Task.AcceptRecord();
+        foreach (ref readonly var record in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_staged))
+            sink.Send(record);
+        End();
+    }
+
+    /// <summary>The record failed: nothing of it remains.</summary>
+    public void Rollback()
+    {
+        Task.RollbackRecord();
+        End();
+    }
+
+    public void ProbeState()
+    {
+        foreach (var store in Task.Stores)
+            store.ProbeRecord(recordBytesMax);
+    }
+
+    public T? Get<T>(Store<T> store, string key) where T : class, ISpecificRecord => Of(store).Get(key);
+
+    public void Put<T>(Store<T> store, string key, T value) where T : class, ISpecificRecord => Of(store).Put(key, value);
+
+    public void Delete<T>(Store<T> store, string key) where T : class, ISpecificRecord => Of(store).Delete(key);
+
+    public IReadOnlyList<KeyValuePair<string, T>> Range<T>(Store<T> store, string prefix) where T : class, ISpecificRecord =>
+        Of(store).Range(prefix);
+
+    public void Send<T>(Topic<T> topic, string key, T value) where T : class, ISpecificRecord
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var bytes = Writing.Write(outputs.SerdeOf(topic), value);
+        if (bytes.Length > recordBytesMax)
+            throw new PoisonException(DeadLetterReasons.TooLarge, cause: null);
+        Stage(topic, key, bytes);
+    }
+
+    public void SendDeletion<T>(Topic<T> topic, string key) where T : class, ISpecificRecord
+    {
+        outputs.SerdeOf(topic);
+        Stage(topic, key, value: null);
+    }
+
+    public void Schedule(TopologyTimer timer, string key, DateTimeOffset dueAt)
+    {
+        outputs.ThrowIfUnknown(timer);
+        Task.Timers!.Schedule(timer, key, dueAt);
+    }
+
+    public void Cancel(TopologyTimer timer, string key)
+    {
+        outputs.ThrowIfUnknown(timer);
+        Task.Timers!.Cancel(timer, key);
+    }
+
+    private void Stage(Topic topic, string key, byte[]? value) =>
+        _staged.Add(new OutputRecord(topic.Name, Partition: null, Keys.ToBytes(key), value, _timestamp, _headers));
+
+    private StateStore<T> Of<T>(Store<T> store) where T : class, ISpecificRecord =>
+        Task.Store(store.Name) as StateStore<T>
+        ?? throw new TopologyException($"the store '{store.Name}' holds other values than {typeof(T).Name}");
+
+    private void End()
+    {
+        _staged.Clear();
+        _task = null;
+        _headers = null;
+    }
+}

@@ -1,0 +1,115 @@
+using Commerce.Processing;
+using Commerce.Streaming.Contracts;
+
+namespace Commerce.Streaming.Processing.Engine;
+
+/// <summary>
+/// Timers of one partition: an ordinary store, so that they commit, roll back and are restored like any state, with a queue by due time
+/// over it. The queue may hold outdated entries; the store decides.
+/// </summary>
+internal sealed class TimerStore
+{
+    public const string StoreName = "timers";
+
+    private static readonly Comparer<(DateTimeOffset Due, string Id)> ByDueThenId = Comparer<(DateTimeOffset Due, string Id)>.Create(
+        (one, other) => one.Due.CompareTo(other.Due) is var order and not 0 ? order : string.CompareOrdinal(one.Id, other.Id));
+
+    private readonly StateStore<TimerEntry> _entries;
+    private readonly PriorityQueue<string, (DateTimeOffset Due, string Id)> _streamTime = new(ByDueThenId);
+    private readonly PriorityQueue<string, (DateTimeOffset Due, string Id)> _processingTime = new(ByDueThenId);
+    private readonly List<string> _touchedByRecord = [];
+    private readonly List<string> _touchedByTransaction = [];
+
+    public TimerStore(StateStore<TimerEntry> entries)
+    {
+        _entries = entries;
+        foreach (var (id, entry) in entries.Entries())
+            Enqueue(id, (TimerEntry)entry);
+    }
+
+    public static Store<TimerEntry> Definition(Topic<TimerEntry> changelog) => new(StoreName, changelog);
+
+    public void Schedule(TopologyTimer timer, string key, DateTimeOffset dueAt)
+    {
+        var entry = new TimerEntry
+        {
+            Key = key,
+            Name = timer.Name,
+            DueAt = RoundUpToMillisecond(dueAt),
+            EventTime = timer.Clock == TimerClock.StreamTime,
+        };
+        var id = IdOf(timer.Name, key);
+        _touchedByRecord.Add(id);
+        _entries.Put(id, entry);
+        Enqueue(id, entry);
+    }
+
+    public void Cancel(TopologyTimer timer, string key)
+    {
+        var id = IdOf(timer.Name, key);
+        if (_entries.Delete(id))
+            _touchedByRecord.Add(id);
+    }
+
+    /// <summary>Takes the earliest timer that is due, in the order of due time and id, so that a replay fires alike.</summary>
+    public TimerEntry? TakeDue(TimerClock clock, DateTimeOffset now)
+    {
+        var queue = QueueOf(clock);
+        while (queue.TryPeek(out var id, out var due) && due.Due <= now)
+        {
+            queue.Dequeue();
+            if (_entries.Get(id) is { } entry && entry.DueAt == due.Due && entry.EventTime == (clock == TimerClock.StreamTime))
+            {
+                _touchedByRecord.Add(id);
+                _entries.Delete(id);
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>When the next timer may be due; an outdated entry only makes it too early.</summary>
+    public DateTimeOffset? NextDue(TimerClock clock) => QueueOf(clock).TryPeek(out _, out var due) ? due.Due : null;
+
+    public void AcceptRecord()
+    {
+        _touchedByTransaction.AddRange(_touchedByRecord);
+        _touchedByRecord.Clear();
+    }
+
+    /// <summary>After the store's rollback: what it holds again must be in the queue again. Twice does no harm.</summary>
+    public void RollbackRecord() => Requeue(_touchedByRecord);
+
+    public void AcceptTransaction() => _touchedByTransaction.Clear();
+
+    /// <summary>As <see cref="RollbackRecord"/>, to the last commit.</summary>
+    public void RollbackTransaction() => Requeue(_touchedByTransaction);
+
+    private void Requeue(List<string> touched)
+    {
+        foreach (var id in touched)
+        {
+            if (_entries.Get(id) is { } entry)
+                Enqueue(id, entry);
+        }
+
+        touched.Clear();
+    }
+
+    private PriorityQueue<string, (DateTimeOffset Due, string Id)> QueueOf(TimerClock clock) =>
+        clock == TimerClock.StreamTime ? _streamTime : _processingTime;
+
+    private void Enqueue(string id, TimerEntry entry) =>
+        QueueOf(entry.EventTime ? TimerClock.StreamTime : TimerClock.ProcessingTime).Enqueue(id, (entry.DueAt, id));
+
+    private static string IdOf(string name, string key) => name + '|' + key;
+
+    // The changelog keeps milliseconds. Up, so that a restored timer is not earlier than asked for.
+    private static DateTimeOffset RoundUpToMillisecond(DateTimeOffset time)
+    {
+        var utc = time.UtcTicks;
+        var rest = utc % TimeSpan.TicksPerMillisecond;
+        return new DateTimeOffset(rest == 0 ? utc : utc - rest + TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Commerce.Streaming.Processing;
+
+/// <summary>The topology is wrong, not the record: it stops instead of turning every record into a dead letter.</summary>
+public sealed class TopologyException(string message) : InvalidOperationException(message);
+
+/// <summary>Thrown by a handler to refuse a record with a reason of its own, which becomes the dead letter's reason code.</summary>
+/// <param name="reason">A code such as <c>unknown_currency</c>; a metric label, so from a small fixed set, never data.</param>
+public sealed class RejectedRecordException(string reason) : Exception(reason)
+{
+    /// <summary>The reason code.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>Reason codes of the dead letters that the runtime itself makes.</summary>
+public static class DeadLetterReasons
+{
+    /// <summary>The value is not Avro in Confluent's wire format, or its schema is unknown or unreadable as ours.</summary>
+    public const string Deserialization = "deserialization";
+
+    /// <summary>The key is missing or not UTF-8.</summary>
+    public const string MalformedKey = "malformed_key";
+
+    /// <summary>A null value where the topology has no handler for deletions.</summary>
+    public const string UnexpectedDeletion = "unexpected_deletion";
+
+    /// <summary>The handler threw.</summary>
+    public const string Handler = "handler";
+
+    /// <summary>A timer's handler threw.</summary>
+    public const string Timer = "timer";
+
+    /// <summary>What the handler put or sent cannot be written by its schema.</summary>
+    public const string Serialization = "serialization";
+
+    /// <summary>What the handler put or sent exceeds the size limit of a record.</summary>
+    public const string TooLarge = "too_large";
+}

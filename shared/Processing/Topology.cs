@@ -1,0 +1,113 @@
+using Avro.Specific;
+using Commerce.Processing;
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Processing.Engine;
+
+namespace Commerce.Streaming.Processing;
+
+/// <summary>
+/// What a pipeline reads, keeps and writes, as a sentence:
+/// <code>
+/// Topology.Named("attribution.credit")
+///     .WithState(Stores.Journeys)
+///     .From(Topics.IdentityResolvedEvents, Handlers.OnEvent)
+///     .From(Topics.IdentityProfileMerges, Handlers.OnMerged)
+///     .To(Topics.AttributionCredits, Topics.AttributionHandovers)
+///     .DeadLettersTo(Topics.AttributionCreditDlq);
+/// </code>
+/// Inputs must be co-partitioned: same number of partitions, same partitioner (murmur2, Kafka's own default).
+/// </summary>
+public sealed class Topology
+{
+    private readonly List<StoreDefinition> _stores = [];
+    private readonly List<InputDefinition> _inputs = [];
+    private readonly List<Topic> _outputs = [];
+    private readonly List<RedisView> _views = [];
+    private readonly Dictionary<string, (TopologyTimer Timer, TimerHandler Handler)> _timers = new(StringComparer.Ordinal);
+
+    private Topology(string name) => Name = name;
+
+    /// <summary>Service and pipeline, such as <c>attribution.credit</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Consumer group: <c>commerce.</c> + name.</summary>
+    public string GroupId => "commerce." + Name;
+
+    internal IReadOnlyList<StoreDefinition> Stores => _stores;
+    internal IReadOnlyList<InputDefinition> Inputs => _inputs;
+    internal IReadOnlyList<Topic> Outputs => _outputs;
+    internal IReadOnlyList<RedisView> Views => _views;
+    internal IReadOnlyDictionary<string, (TopologyTimer Timer, TimerHandler Handler)> Timers => _timers;
+    internal Topic<TimerEntry>? TimerChangelog { get; private set; }
+    internal Topic<DeadLetter>? DeadLetters { get; private set; }
+    internal Func<byte[], byte[]>? Seal { get; private set; }
+
+    /// <summary>Topics that must exist before it starts: inputs, outputs, changelogs and dead letters.</summary>
+    public IEnumerable<Topic> AllTopics =>
+        _inputs.Select(input => input.Topic)
+            .Concat(_outputs)
+            .Concat(_stores.Select(store => store.Changelog))
+            .Concat(DeadLetters is null ? [] : [DeadLetters])
+            .Distinct();
+
+    /// <summary>Starts the sentence.</summary>
+    public static Topology Named(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new Topology(name);
+    }
+
+    /// <summary>Adds a store that handlers may use.</summary>
+    public Topology WithState<T>(Store<T> store) where T : class, ISpecificRecord
+    {
+        _stores.Add(new StoreDefinition<T>(store));
+        return this;
+    }
+
+    /// <summary>Names the changelog that keeps the topology's timers.</summary>
+    public Topology WithTimers(Topic<TimerEntry> changelog)
+    {
+        TimerChangelog = changelog;
+        return WithState(TimerStore.Definition(changelog));
+    }
+
+    /// <summary>Reads a topic, in order per partition.</summary>
+    /// <param name="whenDeleted">What to do with null values; without it they become dead letters.</param>
+    public Topology From<T>(Topic<T> topic, RecordHandler<T> handler, DeletionHandler? whenDeleted = null)
+        where T : class, ISpecificRecord
+    {
+        _inputs.Add(new InputDefinition<T>(topic, handler, whenDeleted));
+        return this;
+    }
+
+    /// <summary>Says what happens when <paramref name="timer"/> is due.</summary>
+    public Topology OnTimer(TopologyTimer timer, TimerHandler handler)
+    {
+        if (!_timers.TryAdd(timer.Name, (timer, handler)))
+            throw new TopologyException($"topology {Name} has two handlers for the timer '{timer.Name}'");
+        return this;
+    }
+
+    /// <summary>Names the topics that handlers may send to.</summary>
+    public Topology To(params ReadOnlySpan<Topic> outputs)
+    {
+        _outputs.AddRange(outputs);
+        return this;
+    }
+
+    /// <summary>Names the topic for records that cannot be processed.</summary>
+    /// <param name="seal">Encrypts the raw value, for pipelines whose input holds personal data; null keeps it as it is.</param>
+    public Topology DeadLettersTo(Topic<DeadLetter> topic, Func<byte[], byte[]>? seal = null)
+    {
+        DeadLetters = topic;
+        Seal = seal;
+        return this;
+    }
+
+    /// <summary>Shows a store in Redis.</summary>
+    public Topology ViewedIn(RedisView view)
+    {
+        _views.Add(view);
+        return this;
+    }
+}

@@ -1,0 +1,32 @@
+using Commerce.Processing;
+using Commerce.Streaming.Contracts;
+
+namespace Commerce.Streaming.Processing.Tests;
+
+/// <summary>Counts by key: the smallest topology whose outputs show every record lost, doubled or out of order.</summary>
+internal sealed class CountingTopology(string prefix, int partitions = 3)
+{
+    public Topic<Tally> Input { get; } = TestTopics.Tallies(prefix + ".in", partitions);
+    public Topic<Tally> Output { get; } = TestTopics.Tallies(prefix + ".out", partitions);
+    public Topic<DeadLetter> DeadLetters { get; } = TestTopics.DeadLetters(prefix + ".dlq", partitions);
+    public Store<Tally> Counts { get; } = new("counts", TestTopics.Tallies(prefix + ".counts.changelog", partitions, compact: true));
+
+    public Topology Build() =>
+        Topology.Named(prefix)
+            .WithState(Counts)
+            .From(Input, Count)
+            .To(Output)
+            .DeadLettersTo(DeadLetters);
+
+    public const string Poison = "poison";
+
+    private void Count(Record<Tally> record, IProcessingContext context)
+    {
+        var total = (context.Get(Counts, record.Key)?.Count ?? 0) + record.Value.Count;
+        context.Put(Counts, record.Key, Tally.Of(total));
+        context.Send(Output, record.Key, Tally.Of(total));
+        // After its effects, so that undoing them is what is tested.
+        if (record.Value.Note == Poison)
+            throw new InvalidOperationException("poison");
+    }
+}
