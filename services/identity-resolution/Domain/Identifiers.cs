@@ -1,0 +1,85 @@
+using Commerce.Collection;
+
+namespace Commerce.Streaming.IdentityResolution.Domain;
+
+/// <summary>
+/// Identifier strings: <c>u:&lt;platform&gt;:&lt;userId&gt;</c>, <c>e:&lt;e-mail pseudonym&gt;</c>, <c>a:&lt;anonymousId&gt;</c>.
+/// The first one of an event, highest kind first, is its identity key and the Kafka key under which it was collected.
+/// </summary>
+public static class Identifiers
+{
+    public static string User(string platform, string userId) => $"u:{platform}:{userId}";
+
+    public static string Email(string pseudonym) => $"e:{pseudonym}";
+
+    public static string Anonymous(string anonymousId) => $"a:{anonymousId}";
+
+    public static IdentifierKind KindOf(string identifier) => identifier.Length > 1 && identifier[1] == ':'
+        ? identifier[0] switch
+        {
+            'u' => IdentifierKind.User,
+            'e' => IdentifierKind.Email,
+            'a' => IdentifierKind.Anonymous,
+            _ => IdentifierKind.None,
+        }
+        : IdentifierKind.None;
+
+    /// <summary>Platform of a user identifier; null for every other kind.</summary>
+    public static string? PlatformOf(string identifier) => KindOf(identifier) == IdentifierKind.User ? Split(identifier).Platform : null;
+
+    /// <summary>The value without kind and platform.</summary>
+    public static string ValueOf(string identifier) => KindOf(identifier) switch
+    {
+        IdentifierKind.User => Split(identifier).Value,
+        IdentifierKind.None => identifier,
+        _ => identifier[2..],
+    };
+
+    /// <summary>
+    /// Usable identifiers of an event, each once, highest kind first. The former id of an alias call is a device or browser id:
+    /// two user ids of one platform are never one person by an event's say-so.
+    /// </summary>
+    public static IReadOnlyList<string> Of(CollectedEvent collected, BlockedValues blocked)
+    {
+        var found = new List<string>(4);
+        Add(collected.UserId, value => User(collected.Source.Platform, value));
+        Add(collected.EmailPseudonym, Email);
+        Add(collected.AnonymousId, Anonymous);
+        Add(collected.PreviousId, Anonymous);
+        return found;
+
+        void Add(string? value, Func<string, string> identify)
+        {
+            if (value is null || blocked.Blocks(value)) return;
+            var identifier = identify(value);
+            if (!found.Contains(identifier)) found.Add(identifier);
+        }
+    }
+
+    /// <summary>
+    /// Stands for a person of whom nothing usable is known: never linked to anything. An order and its refunds share one, so that
+    /// they meet in one profile.
+    /// </summary>
+    public static string Nobody(CollectedEvent collected)
+    {
+        var orderId = collected.Order?.OrderId ?? collected.Refund?.OrderId;
+        return orderId is null
+            ? $"m:{collected.Source.Id}/{collected.MessageId}"
+            : $"o:{collected.Source.Platform}/{orderId}";
+    }
+
+    private static (string Platform, string Value) Split(string user)
+    {
+        var end = user.IndexOf(':', 2);
+        return end < 0 ? ("", user[2..]) : (user[2..end], user[(end + 1)..]);
+    }
+}
+
+/// <summary>Kinds of identifiers; the greater one names the profile.</summary>
+public enum IdentifierKind
+{
+    None,
+    Anonymous,
+    Email,
+    User,
+}
