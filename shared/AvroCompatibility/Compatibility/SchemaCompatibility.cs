@@ -35,10 +35,10 @@ public static class SchemaCompatibility
         for (var version = earlierSchemas.Count - 1; version >= oldest; version--)
         {
             var old = earlierSchemas[version];
-            if (level.NewReadsOld())
-                found.AddRange(Check(newSchema, old).Select(reason => new VersionIncompatibility(version, "new", "old", reason)));
             if (level.OldReadsNew())
                 found.AddRange(Check(old, newSchema).Select(reason => new VersionIncompatibility(version, "old", "new", reason)));
+            if (level.NewReadsOld())
+                found.AddRange(Check(newSchema, old).Select(reason => new VersionIncompatibility(version, "new", "old", reason)));
         }
         return found;
     }

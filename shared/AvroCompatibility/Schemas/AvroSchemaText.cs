@@ -19,7 +19,20 @@ public static class AvroSchemaText
         return output.ToString();
     }
 
-    private sealed class Writer(StringBuilder output, HashSet<string> defined)
+    /// <summary>
+    /// The same, with what has no meaning brought into order: aliases and attributes sorted, empty docs of types left out. This is
+    /// what a registry keeps when asked to normalize.
+    /// </summary>
+    /// <inheritdoc cref="Write"/>
+    public static string WriteNormalized(AvroSchema schema, IEnumerable<string> alreadyDefined)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var output = new StringBuilder();
+        new Writer(output, new HashSet<string>(alreadyDefined, StringComparer.Ordinal), normalize: true).Node(schema, null);
+        return output.ToString();
+    }
+
+    private sealed class Writer(StringBuilder output, HashSet<string> defined, bool normalize = false)
     {
         private int _depth;
 
@@ -75,7 +88,7 @@ public static class AvroSchemaText
             output.Append(",\"name\":").AppendJson(schema.Name.Name);
             if (schema.Name.Namespace != space)
                 output.Append(",\"namespace\":").AppendJson(schema.Name.Namespace ?? "");
-            Attribute("doc", schema.Doc);
+            Attribute("doc", normalize && schema.Doc is "" ? null : schema.Doc);
             switch (schema.Type)
             {
                 case AvroType.Record:
@@ -92,8 +105,9 @@ public static class AvroSchemaText
             Properties(schema.Properties);
             if (schema.Aliases.Count > 0)
             {
+                var aliases = normalize ? schema.Aliases.OrderBy(alias => alias.FullName, StringComparer.Ordinal) : schema.Aliases.AsEnumerable();
                 output.Append(",\"aliases\":")
-                    .AppendList('[', schema.Aliases, (o, alias) => o.AppendJson(alias.WithinNamespace(schema.Name.Namespace)), ']');
+                    .AppendList('[', aliases, (o, alias) => o.AppendJson(alias.WithinNamespace(schema.Name.Namespace)), ']');
             }
             output.Append('}');
         }
@@ -104,11 +118,12 @@ public static class AvroSchemaText
             Node(field.Schema, space);
             Attribute("doc", field.Doc);
             if (field.Default is { } value)
-                output.Append(",\"default\":").AppendJson(value);
+                output.Append(",\"default\":").AppendJson(value, normalize);
             if (field.Order != "ascending")
                 Attribute("order", field.Order);
+            var aliases = normalize ? field.Aliases.Order(StringComparer.Ordinal) : field.Aliases.AsEnumerable();
             if (field.Aliases.Count > 0)
-                output.Append(",\"aliases\":").AppendList('[', field.Aliases, (o, alias) => o.AppendJson(alias), ']');
+                output.Append(",\"aliases\":").AppendList('[', aliases, (o, alias) => o.AppendJson(alias), ']');
             Properties(field.Properties);
             output.Append('}');
         }
@@ -121,8 +136,17 @@ public static class AvroSchemaText
 
         private void Properties(IReadOnlyList<KeyValuePair<string, JsonElement>> properties)
         {
-            foreach (var (name, value) in properties)
-                output.Append(',').AppendJson(name).Append(':').AppendJson(value);
+            foreach (var (name, value) in normalize ? properties.OrderBy(p => Rank(p.Key)).ThenBy(p => p.Key, StringComparer.Ordinal) : properties.AsEnumerable())
+                output.Append(',').AppendJson(name).Append(':').AppendJson(value, normalize);
         }
+
+        /// <summary>The logical type and its parameters come first, then the rest by name.</summary>
+        private static int Rank(string property) => property switch
+        {
+            "logicalType" => 0,
+            "precision" => 1,
+            "scale" => 2,
+            _ => 3,
+        };
     }
 }

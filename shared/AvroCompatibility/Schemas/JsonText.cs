@@ -7,14 +7,15 @@ namespace Commerce.Streaming.AvroCompatibility;
 /// <summary>JSON without spaces, strings and numbers spelled as Jackson spells them (only what must be escaped is).</summary>
 internal static class JsonText
 {
-    public static StringBuilder AppendJson(this StringBuilder output, JsonElement json)
+    public static StringBuilder AppendJson(this StringBuilder output, JsonElement json, bool sorted = false)
     {
         switch (json.ValueKind)
         {
             case JsonValueKind.Object:
-                return output.AppendList('{', json.EnumerateObject(), (o, p) => o.AppendJson(p.Name).Append(':').AppendJson(p.Value), '}');
+                var members = sorted ? json.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal) : json.EnumerateObject().AsEnumerable();
+                return output.AppendList('{', members, (o, p) => o.AppendJson(p.Name).Append(':').AppendJson(p.Value, sorted), '}');
             case JsonValueKind.Array:
-                return output.AppendList('[', json.EnumerateArray(), (o, item) => o.AppendJson(item), ']');
+                return output.AppendList('[', json.EnumerateArray(), (o, item) => o.AppendJson(item, sorted), ']');
             case JsonValueKind.String:
                 return output.AppendJson(json.GetString()!);
             case JsonValueKind.Number:
