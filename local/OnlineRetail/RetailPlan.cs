@@ -27,6 +27,11 @@ public sealed class RetailPlan
     /// <summary>Builds one call; cheap, so nothing but the order is held in memory.</summary>
     public ShopCall this[int position] => _factory.Build(_slots[position]);
 
+    public DateTimeOffset TimeOf(int position) => _slots[position].Time.ToDateTimeOffset();
+
+    /// <summary>True for a call that is no shop event: the API must refuse it and keep it in quarantine.</summary>
+    public bool IsBookkeeping(int position) => _slots[position].Content is Bookkeeping;
+
     public static RetailPlan For(RetailFile file, RetailOptions options)
     {
         var clock = new ShopClock(options.TimeZone);
