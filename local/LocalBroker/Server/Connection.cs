@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Commerce.Streaming.LocalBroker.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Commerce.Streaming.LocalBroker.Server;
+
+/// <summary>
+/// One client connection. Requests are handled one after another and answered in their order, as Kafka does; answers to
+/// requests that arrived together leave together.
+/// </summary>
+internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memory, LocalBrokerOptions options, ILogger logger)
+{
+    private const int LengthPrefix = sizeof(int);
+    private const int ReceiveBufferBytes = 64 * 1024;
+    private const int SendBufferBytes = 32 * 1024;
+
+    /// <summary>Requests up to this size are not charged to the memory budget: the receive buffer holds them.</summary>
+    private const int UnchargedBytes = ReceiveBufferBytes;
+
+    /// <summary>Unsent bytes at which a large answer is pushed out before more of it is read from disk.</summary>
+    private const int FlushAtBytes = 256 * 1024;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var host = "/" + ((IPEndPoint)socket.RemoteEndPoint!).Address.MapToIPv4();
+        using var response = new ResponseWriter();
+        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReceiveBufferBytes, leaveOpen: true));
+        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: SendBufferBytes, leaveOpen: true));
+        try
+        {
+            await ServeAsync(input, output, new RequestContext(host, response, stopping));
+        }
+        catch (MalformedRequestException malformed)
+        {
+            logger.RequestMalformed(malformed.Message);
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client left or the broker stops: neither is news.
+        }
+        catch (Exception fault)
+        {
+            logger.ConnectionFailed(fault);
+        }
+        finally
+        {
+            await input.CompleteAsync();
+            await output.CompleteAsync();
+        }
+    }
+
+    private async Task ServeAsync(PipeReader input, PipeWriter output, RequestContext request)
+    {
+        while (true)
+        {
+            var hasRead = input.TryRead(out var read);
+            if (!hasRead || read.Buffer.Length < LengthPrefix)
+            {
+                if (hasRead)
+                    input.AdvanceTo(read.Buffer.Start);
+                await FlushAsync(output, request.Stopping);
+                read = await input.ReadAtLeastAsync(LengthPrefix, request.Stopping);
+                if (read.Buffer.Length < LengthPrefix)
+                    return;
+            }
+
+            var length = ReadLength(read.Buffer);
+            using var grant = length > UnchargedBytes ? await memory.TakeAsync(length, request.Stopping) : default;
+            if (read.Buffer.Length < LengthPrefix + length)
+            {
+                input.AdvanceTo(read.Buffer.Start);
+                await FlushAsync(output, request.Stopping);
+                read = await input.ReadAtLeastAsync(LengthPrefix + length, request.Stopping);
+                if (read.Buffer.Length < LengthPrefix + length)
+                    return;
+            }
+
+            var frame = read.Buffer.Slice(LengthPrefix, length);
+            await HandleAsync(frame, output, request);
+            input.AdvanceTo(frame.End);
+        }
+    }
+
+    private int ReadLength(ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> prefix = stackalloc byte[LengthPrefix];
+        buffer.Slice(0, LengthPrefix).CopyTo(prefix);
+        var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
+        return length >= 0 && length <= options.MaxRequestBytes
+            ? length
+            : throw new MalformedRequestException("A request announces a length that is not served.");
+    }
+
+    private async ValueTask HandleAsync(ReadOnlySequence<byte> frame, PipeWriter output, RequestContext request)
+    {
+        if (frame.IsSingleSegment)
+        {
+            await HandleAsync(frame.First, output, request);
+            return;
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent((int)frame.Length);
+        try
+        {
+            frame.CopyTo(rented);
+            await HandleAsync(rented.AsMemory(0, (int)frame.Length), output, request);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private async ValueTask HandleAsync(ReadOnlyMemory<byte> frame, PipeWriter output, RequestContext request)
+    {
+        var api = apis.Begin(frame, request);
+        await api.HandleAsync(request);
+        if (!request.IsOneWay)
+            await SendAsync(request.Response, output, request.Stopping);
+        request.Response.Reset(flexible: false);
+    }
+
+    private static async ValueTask SendAsync(ResponseWriter response, PipeWriter output, CancellationToken stopping)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(LengthPrefix), checked((int)response.TotalLength));
+        output.Advance(LengthPrefix);
+        var sent = 0;
+        foreach (var (position, slice) in response.Splices)
+        {
+            output.Write(response.Written.Span[sent..position]);
+            sent = position;
+            for (var done = 0; done < slice.Length;)
+            {
+                var wanted = Math.Min(slice.Length - done, SendBufferBytes);
+                var read = slice.Read(output.GetSpan(wanted)[..wanted], done);
+                if (read == 0)
+                    throw new IOException("A segment ends before the records that were promised.");
+                output.Advance(read);
+                done += read;
+                if (output.UnflushedBytes >= FlushAtBytes)
+                    await FlushAsync(output, stopping);
+            }
+        }
+
+        output.Write(response.Written.Span[sent..]);
+        if (output.UnflushedBytes >= FlushAtBytes)
+            await FlushAsync(output, stopping);
+    }
+
+    private static async ValueTask FlushAsync(PipeWriter output, CancellationToken stopping)
+    {
+        if (output.UnflushedBytes > 0)
+            await output.FlushAsync(stopping);
+    }
+}
