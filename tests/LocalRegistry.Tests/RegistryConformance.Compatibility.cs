@@ -46,7 +46,6 @@ public abstract partial class RegistryConformance
     }
 
     [Theory]
-    [InlineData("NONE", true, true)]
     [InlineData("BACKWARD", true, false)]
     [InlineData("FORWARD", false, true)]
     [InlineData("FULL", false, false)]
@@ -65,6 +64,16 @@ public abstract partial class RegistryConformance
         (await IsCompatible(registry, Subject("n"), "\"int\"")).ShouldBe(narrowing);
         (await registry.Register(Subject(), "\"long\"")).Status.ShouldBe(widening ? 200 : 409);
         (await registry.Register(Subject("n"), "\"int\"")).Status.ShouldBe(narrowing ? 200 : 409);
+    }
+
+    [Fact]
+    public async Task Level_none_of_a_subject_lets_everything_pass()
+    {
+        var registry = Registry();
+        await registry.Put($"config/{Subject()}", new JsonObject { ["compatibility"] = "NONE" });
+        await registry.RegisteredId(Subject(), "\"int\"");
+
+        (await registry.Register(Subject(), "\"string\"")).Ok();
     }
 
     [Fact]

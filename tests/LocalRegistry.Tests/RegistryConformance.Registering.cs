@@ -93,7 +93,6 @@ public abstract partial class RegistryConformance
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("not json")]
     [InlineData("""{"type":"record","name":"R"}""")]
     [InlineData("""{"type":"record","name":"R","fields":[{"name":"f","type":"Missing"}]}""")]
@@ -105,6 +104,15 @@ public abstract partial class RegistryConformance
 
         (await registry.Register(Subject(), schema)).ShouldFail(422, 42201);
         (await registry.Get($"subjects/{Subject()}/versions")).ShouldFail(404, 40401);
+    }
+
+    [Fact]
+    public async Task An_empty_schema_is_refused_with_42201()
+    {
+        var registry = Registry();
+
+        (await registry.Register(Subject(), "")).ShouldFail(422, 42201);
+        (await registry.Post($"subjects/{Subject()}/versions", new JsonObject())).ShouldFail(422, 42201);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes, RegistryStore stor
         context.Response.ContentType = accept.StartsWith(PlainJson, StringComparison.OrdinalIgnoreCase) ? PlainJson : ContentType;
         var bytes = answer is RawJson raw
             ? System.Text.Encoding.UTF8.GetBytes(raw.Text)
-            : JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), RegistryJson.Default);
+            : JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), RegistryJson.Readable);
         context.Response.ContentLength = bytes.Length;
         return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }

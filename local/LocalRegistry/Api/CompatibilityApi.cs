@@ -31,7 +31,7 @@ internal static class CompatibilityApi
 
     private static async Task<AvroSchema> SchemaAsync(ApiRequest request)
     {
-        var body = await request.BodyAsync(RegistryJson.Default.SchemaRequest);
+        var body = await request.BodyAsync(RegistryJson.Readable.SchemaRequest);
         return ParsedSchemas.Accept(request.State, body, request.Flag("normalize")).Tree;
     }
 

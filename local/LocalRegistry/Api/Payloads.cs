@@ -16,7 +16,7 @@ internal sealed record SchemaRequest(
     /// <summary>The same JSON without spaces; null for null.</summary>
     public static string? Compact(JsonElement? json) =>
         json is { ValueKind: not JsonValueKind.Null and not JsonValueKind.Undefined } value
-            ? JsonSerializer.Serialize(value, RegistryJson.Default.JsonElement)
+            ? JsonSerializer.Serialize(value, RegistryJson.Readable.JsonElement)
             : null;
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -23,4 +24,12 @@ namespace Commerce.Streaming.LocalRegistry;
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(RegistryChange[]))]
-internal sealed partial class RegistryJson : JsonSerializerContext;
+internal sealed partial class RegistryJson : JsonSerializerContext
+{
+    /// <summary>Quotes inside strings are \" (not \u0022): schemas are read by people who use curl.</summary>
+    public static RegistryJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

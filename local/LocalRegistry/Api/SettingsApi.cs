@@ -32,7 +32,7 @@ internal static class SettingsApi
 
     private static async Task<object> SetLevel(ApiRequest request, string? subject)
     {
-        var body = await request.BodyAsync(RegistryJson.Default.LevelRequest);
+        var body = await request.BodyAsync(RegistryJson.Readable.LevelRequest);
         return new LevelSetAnswer(await request.Store.WriteAsync(
             state => Settings.SetLevel(state, subject, body.Compatibility ?? body.CompatibilityLevel), request.Cancel));
     }
@@ -42,7 +42,7 @@ internal static class SettingsApi
 
     private static async Task<object> SetMode(ApiRequest request, string? subject)
     {
-        var body = await request.BodyAsync(RegistryJson.Default.ModeBody);
+        var body = await request.BodyAsync(RegistryJson.Readable.ModeBody);
         var force = request.Flag("force");
         return new ModeBody(await request.Store.WriteAsync(state => Settings.SetMode(state, subject, body.Mode, force), request.Cancel));
     }

@@ -32,7 +32,7 @@ internal static class SubjectApi
 
     private static async Task<object> LookUp(ApiRequest request)
     {
-        var body = await request.BodyAsync(RegistryJson.Default.SchemaRequest);
+        var body = await request.BodyAsync(RegistryJson.Readable.SchemaRequest);
         var deleted = request.Flag("deleted");
         if (!request.State.HasSubject(request.Subject, deleted))
             throw RegistryErrors.SubjectNotFound(request.Subject);
@@ -44,7 +44,7 @@ internal static class SubjectApi
 
     private static async Task<object> Register(ApiRequest request, CompatibilityLevel defaultLevel)
     {
-        var body = await request.BodyAsync(RegistryJson.Default.SchemaRequest);
+        var body = await request.BodyAsync(RegistryJson.Readable.SchemaRequest);
         var normalize = request.Flag("normalize");
         var registered = await request.Store.WriteAsync(
             state => Registering.Register(state, request.Subject, body, normalize, defaultLevel), request.Cancel);

@@ -112,7 +112,7 @@ internal sealed class Journal : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(line, RegistryJson.Default.RegistryChangeArray);
+            return JsonSerializer.Deserialize(line, RegistryJson.Readable.RegistryChangeArray);
         }
         catch (JsonException)
         {
@@ -135,7 +135,7 @@ internal sealed class Journal : IDisposable
     }
 
     private static byte[] Line(IReadOnlyList<RegistryChange> changes) =>
-        [.. JsonSerializer.SerializeToUtf8Bytes([.. changes], RegistryJson.Default.RegistryChangeArray), (byte)'\n'];
+        [.. JsonSerializer.SerializeToUtf8Bytes([.. changes], RegistryJson.Readable.RegistryChangeArray), (byte)'\n'];
 
     private static FileStream Hold(string path)
     {
