@@ -54,7 +54,7 @@ public sealed class Returns
                     byOrder.Add(taken.OrderId, lines = []);
                     orders.Add(taken.OrderId);
                 }
-                lines.Add(new RefundLine(i + 1, line, taken.Quantity));
+                Add(lines, new RefundLine(i + 1, line, taken.Quantity));
                 left -= taken.Quantity;
             }
             if (left > 0)
@@ -65,6 +65,15 @@ public sealed class Returns
         if (unmatched.Count > 0)
             refunds.Add(new Refund(creditNote, null, unmatched));
         return refunds;
+    }
+
+    /// <summary>An order may have sold a stock code on several lines: what one line of the credit note takes back from it is one line.</summary>
+    private static void Add(List<RefundLine> lines, RefundLine taken)
+    {
+        if (lines.Count > 0 && lines[^1] is var last && last.Number == taken.Number)
+            lines[^1] = last with { Quantity = last.Quantity + taken.Quantity };
+        else
+            lines.Add(taken);
     }
 
     private (string OrderId, int Quantity)? TakeBack(string? customer, string stockCode, int wanted)

@@ -68,6 +68,7 @@ internal sealed class Replayed
 
     private void Take(OrderRefundedCall refund)
     {
+        refund.Lines.Select(line => line.Line).ShouldBeUnique();
         Refunds += refund.Total;
         RefundIds.Add(refund.RefundId);
         if (refund.UserId is { } user)

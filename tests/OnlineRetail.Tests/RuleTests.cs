@@ -69,6 +69,21 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Order_with_a_code_on_two_lines_is_taken_back_on_one()
+    {
+        var file = Read(Header
+            + "1,10001,x,5,2010-01-01 10:00:00,2,7,UK\n"
+            + "1,10001,x,5,2010-01-01 10:00:00,2,7,UK\n"
+            + "C3,10001,x,-7,2010-01-03 10:00:00,2,7,UK\n");
+        var returns = new Returns();
+        returns.Ordered(file.Invoices[0]);
+
+        var line = returns.Refunded(file.Invoices[1]).ShouldHaveSingleItem().Lines.ShouldHaveSingleItem();
+
+        (line.Number, line.Quantity).ShouldBe((1, 7));
+    }
+
+    [Fact]
     public void Charge_on_a_credit_note_goes_to_bookkeeping_and_its_returns_stay_a_refund()
     {
         var file = Read(Header

@@ -1,0 +1,50 @@
+namespace Commerce.Streaming.Verification.Warehouse;
+
+public sealed partial class WarehouseReader
+{
+    private const string OrdersSql = """
+        SELECT (SELECT count(*) FROM fact_orders WHERE platform = @platform) AS Orders,
+               (SELECT coalesce(sum(revenue), 0) FROM fact_orders WHERE platform = @platform) AS Revenue,
+               count(*) AS Lines, coalesce(sum(i.quantity), 0)::bigint AS Units,
+               coalesce(sum(i.quantity * i.price - i.discount), 0) AS LineRevenue
+        FROM fact_order_items i JOIN fact_orders o USING (order_key)
+        WHERE o.platform = @platform
+        """;
+
+    private const string RefundsSql = """
+        SELECT count(DISTINCT refund_id) AS Refunds, coalesce(sum(amount), 0) AS Amount
+        FROM fact_refunds WHERE platform = @platform
+        """;
+
+    private const string RevenueByDaySql = """
+        SELECT date_key, sum(revenue) FROM fact_orders WHERE platform = @platform GROUP BY date_key
+        """;
+
+    private const string SpendByCustomerSql = """
+        SELECT customer_id, sum(total_spent) FROM dim_customer
+        WHERE platform = @platform AND customer_id IS NOT NULL GROUP BY customer_id
+        """;
+
+    private const string QuarantinedSql = "SELECT message_id FROM quarantined_events WHERE platform = @platform";
+
+    private const string StockSql = """
+        WITH running AS (
+            SELECT sku, version, kind, quantity, on_hand_after,
+                   sum(quantity) OVER chain AS on_hand, row_number() OVER chain AS number
+            FROM inventory_movements WHERE platform = @platform
+            WINDOW chain AS (PARTITION BY sku ORDER BY version)
+        ), moved AS (
+            SELECT sku, sum(quantity)::bigint AS total,
+                   coalesce(sum(quantity) FILTER (WHERE kind = 'receipt'), 0)::bigint AS received,
+                   min(on_hand)::bigint AS lowest, count(*) AS movements, max(version) AS last_version,
+                   bool_and(on_hand = on_hand_after AND version = number) AS chained
+            FROM running GROUP BY sku
+        ), level AS (
+            SELECT sku COLLATE "C" AS sku, on_hand, reserved, owed FROM inventory_levels WHERE platform = @platform
+        )
+        SELECT sku AS Sku, on_hand AS OnHand, reserved AS Reserved, owed AS Owed, coalesce(total, 0) AS Moved,
+               coalesce(received, 0) AS Received, coalesce(lowest, 0) AS Lowest, coalesce(movements, 0) AS Movements,
+               coalesce(last_version, 0) AS LastVersion, coalesce(chained, true) AS Chained
+        FROM moved FULL JOIN level USING (sku) ORDER BY sku
+        """;
+}

@@ -1,0 +1,68 @@
+using Dapper;
+using Npgsql;
+
+namespace Commerce.Streaming.Verification.Warehouse;
+
+/// <summary>Reads the warehouse as any analyst would, with the reporting role.</summary>
+public sealed partial class WarehouseReader(NpgsqlDataSource database)
+{
+    private const int CommandTimeoutSeconds = 120;
+
+    public Task<OrderTotals> OrdersAsync(string platform, CancellationToken cancellation) =>
+        OneAsync<OrderTotals>(OrdersSql, platform, cancellation);
+
+    public Task<RefundTotals> RefundsAsync(string platform, CancellationToken cancellation) =>
+        OneAsync<RefundTotals>(RefundsSql, platform, cancellation);
+
+    /// <summary>Revenue before refunds by the shop's own date.</summary>
+    public async Task<Dictionary<DateOnly, decimal>> RevenueByDayAsync(string platform, CancellationToken cancellation) =>
+        (await ManyAsync<(int DateKey, decimal Revenue)>(RevenueByDaySql, platform, cancellation))
+            .ToDictionary(day => new DateOnly(day.DateKey / 10_000, day.DateKey / 100 % 100, day.DateKey % 100), day => day.Revenue);
+
+    /// <summary>Spending less refunds by the shop's customer number.</summary>
+    public async Task<Dictionary<string, decimal>> SpendByCustomerAsync(string platform, CancellationToken cancellation) =>
+        (await ManyAsync<(string CustomerId, decimal Spent)>(SpendByCustomerSql, platform, cancellation))
+            .ToDictionary(customer => customer.CustomerId, customer => customer.Spent, StringComparer.Ordinal);
+
+    /// <summary>Every SKU that has a level or a movement.</summary>
+    public async Task<IReadOnlyList<StockRow>> StockAsync(string platform, CancellationToken cancellation) =>
+        await ManyAsync<StockRow>(StockSql, platform, cancellation);
+
+    /// <summary>Message ids in quarantine.</summary>
+    public async Task<HashSet<string>> QuarantinedAsync(string platform, CancellationToken cancellation) =>
+        [.. await ManyAsync<string>(QuarantinedSql, platform, cancellation)];
+
+    /// <summary>Runs a query that returns one row: how many cases, how many violations, and the first of them.</summary>
+    internal async Task<Check> ViolationsAsync(string subject, string sql, string platform, CancellationToken cancellation)
+    {
+        var found = await OneAsync<Violations>(sql, platform, cancellation);
+        return Check.None(subject, found.Cases, found.Count, found.First ?? []);
+    }
+
+    private async Task<T> OneAsync<T>(string sql, string platform, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleAsync<T>(Command(sql, platform, cancellation));
+    }
+
+    private async Task<IReadOnlyList<T>> ManyAsync<T>(string sql, string platform, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return [.. await connection.QueryAsync<T>(Command(sql, platform, cancellation))];
+    }
+
+    private static CommandDefinition Command(string sql, string platform, CancellationToken cancellation) =>
+        new(sql, new { platform }, commandTimeout: CommandTimeoutSeconds, cancellationToken: cancellation);
+
+    private sealed record Violations(long Cases, long Count, string[]? First);
+}
+
+/// <summary>Sums of orders, from their heads and from their lines.</summary>
+public sealed record OrderTotals(long Orders, decimal Revenue, long Lines, long Units, decimal LineRevenue);
+
+/// <summary>Sums of refunds.</summary>
+public sealed record RefundTotals(long Refunds, decimal Amount);
+
+/// <summary>Stock of one SKU: the level that is stated and what its movements say.</summary>
+public sealed record StockRow(
+    string Sku, long? OnHand, long? Reserved, long? Owed, long Moved, long Received, long Lowest, long Movements, long LastVersion, bool Chained);
