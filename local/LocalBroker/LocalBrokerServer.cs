@@ -129,7 +129,13 @@ public sealed class LocalBrokerServer : IAsyncDisposable
     private async Task ServeAsync(Connection connection, Socket socket, Task registered, CancellationToken stopping)
     {
         await registered;
-        await connection.RunAsync(stopping);
-        _connections.TryRemove(socket, out _);
+        try
+        {
+            await connection.RunAsync(stopping);
+        }
+        finally
+        {
+            _connections.TryRemove(socket, out _);
+        }
     }
 }

@@ -50,7 +50,9 @@ internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memo
         finally
         {
             await input.CompleteAsync();
-            await output.CompleteAsync();
+
+            // Completing without a reason would try to send what is left, to a client that may be gone.
+            await output.CompleteAsync(new OperationCanceledException("The connection has ended."));
         }
     }
 
