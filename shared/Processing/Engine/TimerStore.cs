@@ -54,23 +54,28 @@ internal sealed class TimerStore
     /// <summary>Takes the earliest timer that is due, in the order of due time and id, so that a replay fires alike.</summary>
     public TimerEntry? TakeDue(TimerClock clock, DateTimeOffset now)
     {
+        if (NextDue(clock) is not { } due || due > now)
+            return null;
+        var id = QueueOf(clock).Dequeue();
+        var entry = _entries.Get(id);
+        _touchedByRecord.Add(id);
+        _entries.Delete(id);
+        return entry;
+    }
+
+    /// <summary>When the next timer is due.</summary>
+    public DateTimeOffset? NextDue(TimerClock clock)
+    {
         var queue = QueueOf(clock);
-        while (queue.TryPeek(out var id, out var due) && due.Due <= now)
+        while (queue.TryPeek(out var id, out var place))
         {
+            if (_entries.Get(id) is { } entry && entry.DueAt == place.Due && entry.EventTime == (clock == TimerClock.StreamTime))
+                return place.Due;
             queue.Dequeue();
-            if (_entries.Get(id) is { } entry && entry.DueAt == due.Due && entry.EventTime == (clock == TimerClock.StreamTime))
-            {
-                _touchedByRecord.Add(id);
-                _entries.Delete(id);
-                return entry;
-            }
         }
 
         return null;
     }
-
-    /// <summary>When the next timer may be due; an outdated entry only makes it too early.</summary>
-    public DateTimeOffset? NextDue(TimerClock clock) => QueueOf(clock).TryPeek(out _, out var due) ? due.Due : null;
 
     public void AcceptRecord()
     {

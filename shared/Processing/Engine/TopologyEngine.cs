@@ -103,8 +103,20 @@ internal sealed class TopologyEngine
         return fired;
     }
 
-    /// <summary>When the next wall-clock timer may be due.</summary>
-    public DateTimeOffset? NextTimer() => _tasks.Values.Min(task => task.Timers?.NextDue(TimerClock.ProcessingTime));
+    /// <summary>When the next wall-clock timer is due.</summary>
+    public DateTimeOffset? NextTimer()
+    {
+        DateTimeOffset? next = null;
+        if (_topology.TimerChangelog is null)
+            return next;
+        foreach (var task in _tasks.Values)
+        {
+            if (task.Timers?.NextDue(TimerClock.ProcessingTime) is { } due && !(due >= next))
+                next = due;
+        }
+
+        return next;
+    }
 
     /// <exception cref="PoisonException">A state value cannot be written: roll back and do the batch again with <see cref="ProbeState"/>.</exception>
     public CommitPlan PrepareCommit()

@@ -2,14 +2,14 @@ using Avro.Specific;
 using Commerce.Streaming.Contracts;
 using Commerce.Processing;
 
-namespace Commerce.Streaming.Processing.Tests;
+namespace Commerce.Streaming.Processing.Worker;
 
 /// <summary>A count with a note: input, output and state of the topologies under test.</summary>
 public sealed record Tally : ISpecificRecord
 {
     public static readonly Avro.Schema _SCHEMA = Avro.Schema.Parse(
         """
-        {"type":"record","name":"Tally","namespace":"Commerce.Streaming.Processing.Tests","fields":[
+        {"type":"record","name":"Tally","namespace":"Commerce.Streaming.Processing.Worker","fields":[
           {"name":"count","type":"long"},{"name":"note","type":"string","default":""}]}
         """);
 
@@ -32,11 +32,11 @@ public sealed record Tally : ISpecificRecord
     }
 
     /// <summary>What a careless handler would do.</summary>
-    internal void Mutate(long count) => Count = count;
+    public void Mutate(long count) => Count = count;
 }
 
 /// <summary>Catalogue entries for tests.</summary>
-internal static class TestTopics
+public static class TestTopics
 {
     public static Topic<Tally> Tallies(string name, int partitions = 3, bool compact = false) => Of<Tally>(name, Tally._SCHEMA, partitions, compact);
 

@@ -1,10 +1,10 @@
 using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 
-namespace Commerce.Streaming.Processing.Tests;
+namespace Commerce.Streaming.Processing.Worker;
 
 /// <summary>Counts by key: the smallest topology whose outputs show every record lost, doubled or out of order.</summary>
-internal sealed class CountingTopology(string prefix, int partitions = 3)
+public sealed class CountingTopology(string prefix, int partitions = 3)
 {
     public Topic<Tally> Input { get; } = TestTopics.Tallies(prefix + ".in", partitions);
     public Topic<Tally> Output { get; } = TestTopics.Tallies(prefix + ".out", partitions);

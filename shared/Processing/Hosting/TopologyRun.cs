@@ -1,0 +1,64 @@
+using Commerce.Streaming.Processing.Engine;
+using Commerce.Streaming.Processing.Kafka;
+using Commerce.Streaming.Processing.Runtime;
+using Commerce.Streaming.Processing.Telemetry;
+using Confluent.Kafka;
+using Confluent.SchemaRegistry;
+using Microsoft.Extensions.Logging;
+
+namespace Commerce.Streaming.Processing.Hosting;
+
+/// <summary>One run of a topology against Kafka: builds the parts, in the order in which they need each other, and takes them down.</summary>
+internal sealed class TopologyRun : IDisposable
+{
+    private readonly TopologyAssignment _assignment;
+    private readonly TopologyTelemetry _telemetry;
+
+    public TopologyRun(
+        Topology topology, ProcessingOptions options, KafkaConnection connection, ISchemaRegistryClient registry, TimeProvider clock,
+        ILogger logger, CancellationToken stopping)
+    {
+        var engine = new TopologyEngine(topology, new ConfluentSerdes(registry), clock, options.RecordBytesMax);
+        _telemetry = new TopologyTelemetry(topology, new LagTracker(clock));
+        var log = new KafkaTransactions(topology, connection, options, clock, logger, stopping);
+        log.Initialize();
+        var views = new NoViews();
+        var records = new TransactionRecords();
+        KafkaInputSource? source = null;
+        var restorer = new ChangelogRestorer(
+            topology, connection, log.Handle, partitions => source!.Committed(partitions), views, _telemetry, clock, options.TransactionTimeout * 2);
+        _assignment = new TopologyAssignment(topology, engine, records, restorer, views, logger);
+        source = new KafkaInputSource(topology, connection, options, _assignment, _telemetry.Lag, logger);
+        _assignment.Source = source;
+        Loop = new TopologyLoop(
+            engine, _assignment, records, source, log, views, options.ToLoopLimits(), _telemetry, clock, logger,
+            pause: wait => stopping.WaitHandle.WaitOne(wait));
+    }
+
+    public TopologyLoop Loop { get; }
+
+    /// <summary>Why records are not processed yet; null when they are.</summary>
+    public string? NotReady =>
+        !_assignment.HasJoined ? "it has not joined its consumer group"
+        : _assignment.IsSettling ? "it restores its state"
+        : null;
+
+    /// <summary>Leaves the group after a failure, so that others need not wait for our session to expire.</summary>
+    public void Abandon()
+    {
+        try
+        {
+            Loop.Abandon();
+        }
+        catch (KafkaException)
+        {
+            // The failure that led here is the one to report.
+        }
+    }
+
+    public void Dispose()
+    {
+        Loop.Dispose();
+        _telemetry.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Avro.Specific;
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Processing.Engine;
+using Confluent.Kafka;
+using Confluent.Kafka.SyncOverAsync;
+using Confluent.SchemaRegistry;
+using Confluent.SchemaRegistry.Serdes;
+
+namespace Commerce.Streaming.Processing.Kafka;
+
+/// <summary>
+/// Confluent's Avro serdes. They ask the registry only for what they have not seen: ids of our own schemas are fetched before the start
+/// (<see cref="SchemaWarmUp"/>), so that the only wait left is the first record of a writer's new schema.
+/// </summary>
+internal sealed class ConfluentSerdes(ISchemaRegistryClient registry) : ISerdes
+{
+    private static readonly AvroSerializerConfig Writing = new() { AutoRegisterSchemas = false, UseLatestVersion = false };
+
+    public IValueSerde<T> For<T>(Topic<T> topic) where T : class, ISpecificRecord => new Serde<T>(registry, topic.Name);
+
+    private sealed class Serde<T>(ISchemaRegistryClient registry, string topic) : IValueSerde<T> where T : class, ISpecificRecord
+    {
+        private readonly SerializationContext _context = new(MessageComponentType.Value, topic);
+        private readonly ISerializer<T> _serializer = new AvroSerializer<T>(registry, Writing).AsSyncOverAsync();
+        private readonly IDeserializer<T> _deserializer = new AvroDeserializer<T>(registry).AsSyncOverAsync();
+
+        public byte[] Write(T value)
+        {
+            try
+            {
+                return _serializer.Serialize(value, _context);
+            }
+            catch (Exception failure) when (IsUnavailable(failure))
+            {
+                throw new RegistryUnavailableException(failure);
+            }
+        }
+
+        public T Read(byte[] bytes)
+        {
+            try
+            {
+                return _deserializer.Deserialize(bytes, isNull: false, _context);
+            }
+            catch (Exception failure) when (IsUnavailable(failure))
+            {
+                throw new RegistryUnavailableException(failure);
+            }
+        }
+    }
+
+    private static bool IsUnavailable(Exception? failure) => failure switch
+    {
+        null => false,
+        SchemaRegistryException answer => answer.Status >= HttpStatusCode.InternalServerError,
+        HttpRequestException or TaskCanceledException or TimeoutException => true,
+        _ => IsUnavailable(failure.InnerException),
+    };
+}

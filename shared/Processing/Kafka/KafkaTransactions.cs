@@ -1,0 +1,189 @@
+using Commerce.Streaming.Processing.Engine;
+using Commerce.Streaming.Processing.Runtime;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Commerce.Streaming.Processing.Kafka;
+
+/// <summary>
+/// The transactional producer of a topology. Errors come out as one of two: <see cref="TransactionAbortedException"/> (abort, do it
+/// again) or <see cref="TopologyFailedException"/> (this process ends). A fenced producer is of the second kind: somebody else has our
+/// name or the broker has given us up, so what we hold is doubtful, and a start from the committed state takes a second.
+/// </summary>
+internal sealed partial class KafkaTransactions : ITransactionLog
+{
+    private static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QueueFullWait = TimeSpan.FromMilliseconds(5);
+
+    private readonly IProducer<byte[], byte[]?> _producer;
+    private readonly ProcessingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _stopping;
+    private readonly List<PositionReport> _reports = [];
+
+    public KafkaTransactions(
+        Topology topology, KafkaConnection connection, ProcessingOptions options, TimeProvider clock, ILogger logger, CancellationToken stopping)
+    {
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _stopping = stopping;
+        _producer = new ProducerBuilder<byte[], byte[]?>(ConfigOf(topology, connection, options))
+            .SetKeySerializer(Serializers.ByteArray)
+            .SetValueSerializer(Serializers.ByteArray!)
+            .SetErrorHandler((_, error) => ClientError(topology.Name, error.Code.ToString(), error.IsFatal))
+            .SetLogHandler((_, message) => ClientLog(message.Facility, message.Message))
+            .Build();
+    }
+
+    /// <summary>For an admin client on the same connections.</summary>
+    public Handle Handle => _producer.Handle;
+
+    /// <summary>Ends what a former process of our name left open, and fences it.</summary>
+    public void Initialize() => Retry("InitTransactions", () => _producer.InitTransactions(OperationTimeout));
+
+    public void Begin()
+    {
+        _reports.Clear();
+        Retry("BeginTransaction", _producer.BeginTransaction);
+    }
+
+    public void Send(in OutputRecord record)
+    {
+        var message = new Message<byte[], byte[]?>
+        {
+            Key = record.Key,
+            Value = record.Value,
+            Timestamp = new Timestamp(record.Timestamp),
+            Headers = record.Headers,
+        };
+        var target = new TopicPartition(record.Topic, record.Partition is { } partition ? new Partition(partition) : Partition.Any);
+        Produce(target, message, report: null);
+    }
+
+    public void SendChange(in ChangelogWrite write, bool reportPosition)
+    {
+        var message = new Message<byte[], byte[]?> { Key = write.KeyBytes, Value = write.Value };
+        var target = new TopicPartition(write.Store.Changelog.Name, write.Partition);
+        if (!reportPosition)
+        {
+            Produce(target, message, report: null);
+            return;
+        }
+
+        var report = new PositionReport(write.Store);
+        _reports.Add(report);
+        Produce(target, message, report.Handler);
+    }
+
+    public void Commit(IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata membership)
+    {
+        Retry("SendOffsetsToTransaction", () => _producer.SendOffsetsToTransaction(offsets, membership, OperationTimeout));
+        // It flushes first and returns only when every delivery report has been served.
+        Retry("CommitTransaction", () => _producer.CommitTransaction(OperationTimeout));
+        foreach (var report in _reports)
+            report.Apply();
+    }
+
+    public void Abort() => Retry("AbortTransaction", () => _producer.AbortTransaction(OperationTimeout));
+
+    public void Dispose() => _producer.Dispose();
+
+    private void Produce(TopicPartition target, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? report)
+    {
+        while (true)
+        {
+            try
+            {
+                _producer.Produce(target, message, report);
+                return;
+            }
+            catch (KafkaException full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                // The client's own thread drains it.
+                _stopping.WaitHandle.WaitOne(QueueFullWait);
+            }
+            catch (KafkaException failure)
+            {
+                throw Translate("Produce", failure);
+            }
+        }
+    }
+
+    private void Retry(string operation, Action call)
+    {
+        var started = _clock.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                call();
+                return;
+            }
+            catch (KafkaRetriableException slow) when (_clock.GetElapsedTime(started) < _options.BrokerWaitMax)
+            {
+                Retrying(operation, attempt, slow.Error.Code.ToString());
+                _stopping.WaitHandle.WaitOne(_options.RetryWaitMin);
+            }
+            catch (KafkaException failure)
+            {
+                throw Translate(operation, failure);
+            }
+        }
+    }
+
+    private static Exception Translate(string operation, KafkaException failure) => failure switch
+    {
+        _ when failure.Error.IsFatal => new TopologyFailedException($"{operation}: {failure.Error.Code}", failure),
+        KafkaTxnRequiresAbortException => new TransactionAbortedException($"{operation}: {failure.Error.Code}", failure),
+        // Produce does not say that the transaction must be aborted; every error it has left does.
+        _ when operation == "Produce" => new TransactionAbortedException($"{operation}: {failure.Error.Code}", failure),
+        _ => new TopologyFailedException($"{operation}: {failure.Error.Code}", failure),
+    };
+
+    private static ProducerConfig ConfigOf(Topology topology, KafkaConnection connection, ProcessingOptions options)
+    {
+        var config = connection.Producer();
+        var instance = options.InstanceId.Length > 0 ? options.InstanceId : Environment.MachineName;
+        config.ClientId = topology.GroupId;
+        config.TransactionalId = topology.GroupId + "." + instance;
+        config.TransactionTimeoutMs = (int)options.TransactionTimeout.TotalMilliseconds;
+        config.Acks = Acks.All;
+        config.EnableIdempotence = true;
+        config.Partitioner = Partitioner.Murmur2Random;
+        config.MessageMaxBytes = options.RecordBytesMax + EnvelopeBytes;
+        config.DeliveryReportFields = "none";
+        return config;
+    }
+
+    /// <summary>Key, headers and framing beside a value of the largest size.</summary>
+    private const int EnvelopeBytes = 64 * 1024;
+
+    /// <summary>Carries the offset of a delivery report to the store.</summary>
+    private sealed class PositionReport(StateStore store)
+    {
+        private long _offset = -1;
+
+        // On the client's thread.
+        public void Handler(DeliveryReport<byte[], byte[]?> report) =>
+            Volatile.Write(ref _offset, report.Error.IsError ? -1 : report.Offset.Value);
+
+        public void Apply()
+        {
+            var offset = Volatile.Read(ref _offset);
+            if (offset < 0)
+                throw new TopologyFailedException($"a committed change of {store.Name} has no offset");
+            store.ChangelogPosition = offset + 1;
+        }
+    }
+
+    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "Kafka producer {Of}: {Code} (fatal: {IsFatal})")]
+    private partial void ClientError(string of, string code, bool isFatal);
+
+    [LoggerMessage(EventId = 131, Level = LogLevel.Debug, Message = "{Facility}: {Text}")]
+    private partial void ClientLog(string facility, string text);
+
+    [LoggerMessage(EventId = 132, Level = LogLevel.Warning, Message = "{Operation} is tried again (attempt {Attempt}): {Code}")]
+    private partial void Retrying(string operation, int attempt, string code);
+}

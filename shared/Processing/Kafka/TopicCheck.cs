@@ -1,0 +1,37 @@
+using Confluent.Kafka;
+
+namespace Commerce.Streaming.Processing.Kafka;
+
+/// <summary>The topics on the broker, compared with what the topology needs.</summary>
+internal static class TopicCheck
+{
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Null when all is well, else what is wrong, in one sentence.</summary>
+    /// <exception cref="TopologyException">Partition counts can never fit: waiting would not help.</exception>
+    public static string? Fault(Topology topology, IAdminClient admin)
+    {
+        Dictionary<string, int> partitions;
+        try
+        {
+            partitions = admin.GetMetadata(MetadataTimeout).Topics
+                .Where(topic => !topic.Error.IsError)
+                .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count, StringComparer.Ordinal);
+        }
+        catch (KafkaException unreachable)
+        {
+            return $"Kafka does not answer ({unreachable.Error.Code})";
+        }
+
+        if (topology.AllTopics.FirstOrDefault(topic => !partitions.ContainsKey(topic.Name)) is { } missing)
+            return $"topic {missing.Name} does not exist";
+        var first = topology.Inputs[0].Topic.Name;
+        foreach (var name in topology.Inputs.Select(input => input.Topic.Name).Concat(topology.Stores.Select(store => store.Changelog.Name)))
+        {
+            if (partitions[name] != partitions[first])
+                throw new TopologyException($"topology {topology.Name}: {name} has {partitions[name]} partitions, {first} has {partitions[first]}: they must be equal");
+        }
+
+        return null;
+    }
+}

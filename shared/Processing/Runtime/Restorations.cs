@@ -1,0 +1,53 @@
+using Commerce.Streaming.Processing.Engine;
+
+namespace Commerce.Streaming.Processing.Runtime;
+
+/// <summary>Partitions on their way in: restored off the loop's thread while the others go on.</summary>
+internal sealed class Restorations(IStateRestorer restorer) : IDisposable
+{
+    private readonly List<Restoration> _running = [];
+
+    public bool Any => _running.Count > 0;
+
+    public bool Contains(int partition) => _running.Exists(restoration => restoration.Tasks.ContainsKey(partition));
+
+    public void Start(IReadOnlyList<PartitionTask> tasks)
+    {
+        var cancel = new CancellationTokenSource();
+        _running.Add(new Restoration(
+            tasks.ToDictionary(task => task.Partition), restorer.RestoreAsync(tasks, cancel.Token), cancel));
+    }
+
+    /// <summary>Tasks whose state is complete.</summary>
+    /// <exception cref="TopologyFailedException">A restoration failed: the state is unknown.</exception>
+    public IReadOnlyList<PartitionTask> TakeFinished()
+    {
+        var finished = new List<PartitionTask>();
+        foreach (var restoration in _running.Where(restoration => restoration.Work.IsCompleted).ToList())
+        {
+            _running.Remove(restoration);
+            restoration.Cancel.Dispose();
+            if (restoration.Work.IsFaulted && restoration.Tasks.Count > 0)
+                throw new TopologyFailedException("state could not be restored", restoration.Work.Exception.InnerException);
+            if (restoration.Work.IsCompletedSuccessfully)
+                finished.AddRange(restoration.Tasks.Values);
+        }
+
+        return finished;
+    }
+
+    /// <summary>The partition is no longer ours; the others of its batch go on.</summary>
+    public void Drop(int partition)
+    {
+        foreach (var restoration in _running.Where(restoration => restoration.Tasks.Remove(partition) && restoration.Tasks.Count == 0))
+            restoration.Cancel.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (var restoration in _running)
+            restoration.Cancel.Cancel();
+    }
+
+    private sealed record Restoration(Dictionary<int, PartitionTask> Tasks, Task Work, CancellationTokenSource Cancel);
+}

@@ -1,0 +1,8 @@
+using Commerce.Streaming.Testing;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: AssemblyFixture(typeof(KafkaFixture))]
+[assembly: AssemblyFixture(typeof(RedisFixture))]
+// The tests stop, kill and starve processes on purpose; side by side they would starve each other.
+[assembly: Parallelization(Mode = ParallelMode.None)]
