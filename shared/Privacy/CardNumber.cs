@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Commerce.Streaming.Privacy;
 
 /// <summary>Finds payment card numbers in text, so that none is ever stored.</summary>
@@ -12,55 +14,82 @@ public static class CardNumber
     private const int DigitsMax = 19;
     private const int FirstGroupDigits = 4;
     private const int GroupDigitsMax = 7;
+    private const int DigitsShown = 4;
 
     /// <summary>
     /// Whether a card number stands anywhere in the text: digits in one piece, or in groups as cards print them (4 first, then
     /// up to 7 each) with one space or dash between. The group rule keeps UUIDs and timestamps out.
     /// </summary>
-    public static bool IsIn(ReadOnlySpan<char> text)
+    public static bool IsIn(ReadOnlySpan<char> text) => Find(text, 0).Length > 0;
+
+    /// <inheritdoc cref="IsIn(ReadOnlySpan{char})"/>
+    public static bool IsIn(ReadOnlySpan<byte> utf8) => Find(utf8, 0).Length > 0;
+
+    /// <summary>Puts 1 for every digit of every card number but the last four: JSON stays JSON, and no card begins with 11.</summary>
+    public static void Mask(Span<byte> utf8)
     {
-        var position = 0;
+        for (var found = Find<byte>(utf8, 0); found.Length > 0; found = Find<byte>(utf8, found.Start + found.Length))
+        {
+            var digitsSeen = 0;
+            for (var position = found.Start + found.Length - 1; position >= found.Start; position--)
+            {
+                if (IsDigit(utf8[position]) && ++digitsSeen > DigitsShown)
+                    utf8[position] = (byte)'1';
+            }
+        }
+    }
+
+    private static (int Start, int Length) Find<T>(ReadOnlySpan<T> text, int position) where T : struct, IBinaryInteger<T>
+    {
         while (text.Length - position >= DigitsMin)
         {
-            if (!char.IsAsciiDigit(text[position]))
+            if (!IsDigit(text[position]))
             {
                 position++;
                 continue;
             }
 
-            var afterLetter = position > 0 && char.IsAsciiLetter(text[position - 1]);
-            if (!afterLetter && StartsWithCard(text[position..]))
-                return true;
-            while (position < text.Length && char.IsAsciiDigit(text[position]))
+            var afterLetter = position > 0 && IsLetter(text[position - 1]);
+            if (!afterLetter && LengthAtStart(text[position..]) is var length and > 0)
+                return (position, length);
+            while (position < text.Length && IsDigit(text[position]))
                 position++;
         }
 
-        return false;
+        return default;
     }
 
-    private static bool StartsWithCard(ReadOnlySpan<char> text)
+    /// <summary>Length of the card number that the text, which begins with a digit, starts with; 0 for none.</summary>
+    private static int LengthAtStart<T>(ReadOnlySpan<T> text) where T : struct, IBinaryInteger<T>
     {
         Span<byte> digits = stackalloc byte[DigitsMax];
         int count = 0, group = 0, groups = 1;
         for (var position = 0; position < text.Length && count < DigitsMax; position++)
         {
-            digits[count++] = (byte)(text[position] - '0');
+            digits[count++] = byte.CreateTruncating(text[position] - T.CreateTruncating('0'));
             group++;
-            var next = position + 1 < text.Length ? text[position + 1] : '\0';
-            if (char.IsAsciiDigit(next))
+            var next = position + 1 < text.Length ? text[position + 1] : T.Zero;
+            if (IsDigit(next))
                 continue;
             if (groups > 1 && group > GroupDigitsMax)
-                return false;
-            if (count >= DigitsMin && !char.IsAsciiLetter(next) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
-                return true;
-            var digitFollows = position + 2 < text.Length && char.IsAsciiDigit(text[position + 2]);
-            if (next is not (' ' or '-') || !digitFollows || (groups == 1 && group != FirstGroupDigits))
-                return false;
+                return 0;
+            if (count >= DigitsMin && !IsLetter(next) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
+                return position + 1;
+            var separates = next == T.CreateTruncating(' ') || next == T.CreateTruncating('-');
+            var digitFollows = position + 2 < text.Length && IsDigit(text[position + 2]);
+            if (!separates || !digitFollows || (groups == 1 && group != FirstGroupDigits))
+                return 0;
             (group, groups, position) = (0, groups + 1, position + 1);
         }
 
-        return false;
+        return 0;
     }
+
+    private static bool IsDigit<T>(T unit) where T : struct, IBinaryInteger<T> =>
+        unit >= T.CreateTruncating('0') && unit <= T.CreateTruncating('9');
+
+    private static bool IsLetter<T>(T unit) where T : struct, IBinaryInteger<T> =>
+        (unit | T.CreateTruncating(0x20)) is var lower && lower >= T.CreateTruncating('a') && lower <= T.CreateTruncating('z');
 
     private static bool IsIssued(ReadOnlySpan<byte> digits)
     {

@@ -16,6 +16,16 @@ public static class ServiceDefaultsHost
     private const int InvalidConfiguration = 78;
 
     /// <summary>
+    /// A builder with the defaults of <see cref="AddServiceDefaults"/>. Settings are read beside the program, so that it can be
+    /// started from any folder.
+    /// </summary>
+    public static WebApplicationBuilder CreateServiceBuilder(string[] args, string serviceName)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        return builder.AddServiceDefaults(serviceName);
+    }
+
+    /// <summary>
     /// Adds OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), single-line console logs, health checks
     /// and the graceful drain to <paramref name="builder"/>.
     /// </summary>

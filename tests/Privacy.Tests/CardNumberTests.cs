@@ -34,4 +34,16 @@ public sealed class CardNumberTests
     public void No_uuid_is_ever_taken_for_a_card() =>
         Gen.UInt[0, 99_999_999].Select(Gen.UInt[0, 9_999], Gen.UInt[0, 9_999], Gen.UInt[0, 9_999]).Sample((a, b, c, d) =>
             !CardNumber.IsIn($"{a:D8}-{b:D4}-{c:D4}-{d:D4}-{a:D8}{b:D4}"), iter: 20_000);
+
+    [Theory]
+    [InlineData("""{"n":4111111111111111,"t":"5555-5555-5555-4444!"}""", """{"n":1111111111111111,"t":"1111-1111-1111-4444!"}""")]
+    [InlineData("nothing here 1234567", "nothing here 1234567")]
+    public void Mask_leaves_the_last_four_digits_and_no_card(string text, string expected)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        CardNumber.IsIn(bytes).ShouldBe(CardNumber.IsIn(text));
+        CardNumber.Mask(bytes);
+        System.Text.Encoding.UTF8.GetString(bytes).ShouldBe(expected);
+        CardNumber.IsIn(bytes).ShouldBeFalse();
+    }
 }

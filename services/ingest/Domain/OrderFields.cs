@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Commerce.Streaming.Ingest.Domain;
+
+/// <summary>Fields that orders and refunds share.</summary>
+internal static class OrderFields
+{
+    public static Fault? ReadId(JsonElement json, string field, out string? id)
+    {
+        id = json.Scalar();
+        return id is null || Text.IsId(id)
+            ? null
+            : new Fault(Reasons.InvalidId, $"{field} is longer than {Text.IdLengthMax} characters or has control characters");
+    }
+
+    public static Fault? ReadCurrency(JsonElement properties, SourceProfile source, out string currency)
+    {
+        currency = properties.Member("currency"u8).Scalar()?.ToUpperInvariant() ?? source.Currency;
+        return Currencies.IsKnown(currency) ? null : new Fault(Reasons.InvalidCurrency, "currency is not an ISO 4217 code");
+    }
+}

@@ -1,0 +1,38 @@
+using Avro.Specific;
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.ServiceDefaults;
+using Confluent.SchemaRegistry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Streaming.CompactedTopics;
+
+/// <summary>Registration of in-memory views of compacted topics.</summary>
+public static class CompactedTopicHost
+{
+    /// <summary>Keeps <typeparamref name="TView"/> in step with <paramref name="topic"/>; the service is not ready before it is read whole.</summary>
+    public static IHostApplicationBuilder AddCompactedView<T, TView>(this IHostApplicationBuilder builder, Topic<T> topic)
+        where T : class, ISpecificRecord
+        where TView : class, ICompactedView<T>
+    {
+        builder.AddRegistryClient();
+        builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
+        builder.Services.AddSingleton<TView>();
+        builder.Services.AddSingleton(services =>
+            ActivatorUtilities.CreateInstance<CompactedTopicReader<T>>(services, topic, (ICompactedView<T>)services.GetRequiredService<TView>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<CompactedTopicReader<T>>());
+        builder.Services.AddReadiness(topic.Name, services => services.GetRequiredService<CompactedTopicReader<T>>().ReasonNotReady);
+        return builder;
+    }
+
+    /// <summary>One registry client for the process, configured by the section SchemaRegistry.</summary>
+    public static IHostApplicationBuilder AddRegistryClient(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
+        builder.Services.TryAddSingleton<ISchemaRegistryClient>(services =>
+            new CachedSchemaRegistryClient(services.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value.ToClientProperties()));
+        return builder;
+    }
+}

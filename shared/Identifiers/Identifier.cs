@@ -1,0 +1,31 @@
+namespace Commerce.Streaming.Identifiers;
+
+/// <summary>
+/// The strings by which a person is known before and after the identity graph: keys of collected events, of consent decisions and
+/// of assignments. Every writer and reader of those topics builds them here.
+/// </summary>
+public static class Identifier
+{
+    /// <summary>The shop's own user id; two platforms may use the same id for two people.</summary>
+    public static string User(string platform, string userId) => $"u:{platform}:{userId}";
+
+    /// <summary>The keyed pseudonym of an e-mail address.</summary>
+    public static string Email(string pseudonym) => $"e:{pseudonym}";
+
+    /// <summary>A device or browser id.</summary>
+    public static string Anonymous(string anonymousId) => $"a:{anonymousId}";
+
+    /// <summary>Stands for the unknown buyer of one order: never linked to anything, but an order and its refunds share it.</summary>
+    public static string UnknownBuyer(string platform, string orderId) => $"o:{platform}/{orderId}";
+
+    /// <summary>Identifiers that are present, strongest first; the first one is the Kafka key of what the person does.</summary>
+    public static IEnumerable<string> InOrder(string platform, string? userId, string? emailPseudonym, string? anonymousId)
+    {
+        if (userId is not null)
+            yield return User(platform, userId);
+        if (emailPseudonym is not null)
+            yield return Email(emailPseudonym);
+        if (anonymousId is not null)
+            yield return Anonymous(anonymousId);
+    }
+}
