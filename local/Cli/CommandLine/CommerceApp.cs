@@ -1,0 +1,91 @@
+using Commerce.Streaming.Cli.Commands;
+using Commerce.Streaming.Cli.Commands.Test;
+using Commerce.Streaming.Cli.Commands.Up;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace Commerce.Streaming.Cli.CommandLine;
+
+/// <summary>The command line: which commands there are, and what the shell is told when one fails.</summary>
+public static class CommerceApp
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            // The second Ctrl-C ends us the hard way.
+            pressed.Cancel = !interrupted.IsCancellationRequested;
+            interrupted.Cancel();
+        };
+        var app = new CommandApp();
+        app.Configure(Configure);
+        return await app.RunAsync(args, interrupted.Token);
+    }
+
+    internal static void Configure(IConfigurator config)
+    {
+        config.SetApplicationName("commerce");
+        config.UseAssemblyInformationalVersion();
+        config.UseStrictParsing();
+        config.ConfigureConsole(Screen.Out);
+        config.SetExceptionHandler((exception, _) => Explain(exception));
+        config.CancellationExitCode(ExitCodes.Interrupted);
+        AddPlatformCommands(config);
+        AddTools(config);
+        config.AddCommand<SuperviseCommand>("supervise").IsHidden();
+    }
+
+    private static void AddPlatformCommands(IConfigurator config)
+    {
+        config.AddCommand<UpCommand>("up")
+            .WithDescription("Start the whole platform in the background and wait until it is ready.")
+            .WithExample("up")
+            .WithExample("up", "--port-base", "18000", "--home", "/var/tmp/second-copy")
+            .WithExample("up", "--no-dashboard");
+        config.AddCommand<StatusCommand>("status")
+            .WithDescription("Show every process: state, uptime, restarts, memory, CPU. Exit code 1 when something is not ready.")
+            .WithExample("status")
+            .WithExample("status", "--json");
+        config.AddCommand<LogsCommand>("logs")
+            .WithDescription("Print the log of one process.")
+            .WithExample("logs", "ingest", "-n", "20")
+            .WithExample("logs", "broker", "-f");
+        config.AddCommand<DownCommand>("down")
+            .WithDescription("Stop the platform; its data stay.")
+            .WithExample("down");
+        config.AddCommand<ResetCommand>("reset")
+            .WithDescription("Stop the platform and delete its data, keys and logs.")
+            .WithExample("reset", "--yes");
+        config.AddCommand<EnvCommand>("env")
+            .WithDescription("Print the addresses as shell exports, among them DATABASE_URL of a read-only role.")
+            .WithExample("env");
+    }
+
+    private static void AddTools(IConfigurator config)
+    {
+        config.AddCommand<TestCommand>("test")
+            .WithDescription("Run all tests; the last line is `N passed, N failed, N skipped`.")
+            .WithExample("test")
+            .WithExample("test", "Attribution");
+    }
+
+    private static int Explain(Exception exception)
+    {
+        switch (exception)
+        {
+            case CliException known:
+                Screen.Error.WriteLine(known.Message);
+                return known.ExitCode;
+            case OperationCanceledException:
+                return ExitCodes.Interrupted;
+            case CommandAppException usage:
+                Screen.Error.WriteLine(usage.Message);
+                Screen.Error.WriteLine("See ./commerce --help.");
+                return ExitCodes.Usage;
+            default:
+                Screen.Error.WriteLine(Environment.GetEnvironmentVariable("COMMERCE_DEBUG") is null ? exception.Message : exception.ToString());
+                return ExitCodes.Failure;
+        }
+    }
+}

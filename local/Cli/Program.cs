@@ -1,0 +1,3 @@
+using Commerce.Streaming.Cli.CommandLine;
+
+return await CommerceApp.RunAsync(args);
