@@ -40,6 +40,6 @@ public sealed record ProcessStatus(string Name, ProcessState State)
 
     public bool IsReady => State is ProcessState.Ready or ProcessState.Done;
 
-    /// <summary>Nobody has to wait for it: it is ready, or given up and optional.</summary>
-    public bool IsSettled => IsReady || (IsOptional && State is ProcessState.Stopped);
+    /// <summary>Nobody has to wait for it.</summary>
+    public bool IsSettled => IsReady || IsOptional;
 }

@@ -10,6 +10,9 @@ internal sealed class Supervisor(IReadOnlyList<CatalogueEntry> entries, Supervis
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long a start waits for a part that the platform can do without.</summary>
+    private static readonly TimeSpan OptionalLimit = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<string, Running> _running = [];
 
     /// <summary>Returns true after an ordered stop, false when the platform could not be started (everything is stopped again).</summary>
@@ -51,9 +54,9 @@ internal sealed class Supervisor(IReadOnlyList<CatalogueEntry> entries, Supervis
     {
         try
         {
-            await ready;
+            await ready.WaitAsync(OptionalLimit);
         }
-        catch (ProcessFailedException e)
+        catch (Exception e) when (e is ProcessFailedException or TimeoutException)
         {
             log.Write($"going on without {entry.Name}: {e.Message}");
         }

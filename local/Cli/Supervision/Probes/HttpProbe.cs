@@ -21,7 +21,8 @@ internal sealed class HttpProbe(HttpClient http, string readyUrl, string? liveUr
     private async Task<(bool IsOk, string Reason)> AskAsync(string url, CancellationToken cancellation)
     {
         using var response = await http.GetAsync(url, cancellation);
-        if (response.StatusCode == HttpStatusCode.OK)
+        // A page of the dashboard may answer with a redirect.
+        if (response.StatusCode < HttpStatusCode.BadRequest)
             return (true, "");
         var body = (await response.Content.ReadAsStringAsync(cancellation)).ReplaceLineEndings(" ");
         return (false, body.Length > 0 ? body[..Math.Min(body.Length, ReasonCharacters)] : $"{new Uri(url).AbsolutePath} answers {(int)response.StatusCode}");
