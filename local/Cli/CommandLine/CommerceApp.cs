@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Commerce.Streaming.Cli.Commands;
 using Commerce.Streaming.Cli.Commands.Test;
 using Commerce.Streaming.Cli.Commands.Up;
@@ -11,16 +12,19 @@ public static class CommerceApp
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            // The second Ctrl-C ends us the hard way.
-            pressed.Cancel = !interrupted.IsCancellationRequested;
-            interrupted.Cancel();
-        };
+        using var stop = new CancellationTokenSource();
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var app = new CommandApp();
         app.Configure(Configure);
-        return await app.RunAsync(args, interrupted.Token);
+        return await app.RunAsync(args, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            // A second signal ends us the hard way.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
     }
 
     internal static void Configure(IConfigurator config)
@@ -34,6 +38,7 @@ public static class CommerceApp
         AddPlatformCommands(config);
         AddTools(config);
         config.AddCommand<SuperviseCommand>("supervise").IsHidden();
+        config.AddCommand<ProvisionCommand>("provision").IsHidden();
     }
 
     private static void AddPlatformCommands(IConfigurator config)
@@ -64,6 +69,10 @@ public static class CommerceApp
 
     private static void AddTools(IConfigurator config)
     {
+        config.AddCommand<BrokerCommand>("broker")
+            .WithDescription("Run the embedded Kafka broker and schema registry alone, in the foreground.")
+            .WithExample("broker")
+            .WithExample("broker", "--port", "9092", "--registry-port", "8081", "--dir", "/var/tmp/broker");
         config.AddCommand<TestCommand>("test")
             .WithDescription("Run all tests; the last line is `N passed, N failed, N skipped`.")
             .WithExample("test")

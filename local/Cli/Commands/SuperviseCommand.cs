@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.Cli.Platform;
 using Commerce.Streaming.Cli.Supervision;
@@ -13,15 +12,9 @@ internal sealed class SuperviseCommand : AsyncCommand<PlatformOptions>
     public override async Task<int> ExecuteAsync(CommandContext context, PlatformOptions options, CancellationToken cancellationToken)
     {
         var settings = options.Wanted();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
         Directory.CreateDirectory(settings.Paths.Logs);
         await using var held = TryLock(settings.Paths.LockFile) ?? throw new CliException("Another supervisor holds the lock of " + settings.Home + ".");
-        return await SuperviseAsync(settings, stop.Token) ? ExitCodes.Ok : ExitCodes.Failure;
+        return await SuperviseAsync(settings, cancellationToken) ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
     private static async Task<bool> SuperviseAsync(PlatformSettings settings, CancellationToken stop)
