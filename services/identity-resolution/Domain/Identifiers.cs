@@ -60,13 +60,10 @@ public static class Identifiers
     /// Stands for a person of whom nothing usable is known: never linked to anything. An order and its refunds share one, so that
     /// they meet in one profile.
     /// </summary>
-    public static string Nobody(CollectedEvent collected)
-    {
-        var orderId = collected.Order?.OrderId ?? collected.Refund?.OrderId;
-        return orderId is null
-            ? $"m:{collected.Source.Id}/{collected.MessageId}"
-            : $"o:{collected.Source.Platform}/{orderId}";
-    }
+    public static string Nobody(CollectedEvent collected) =>
+        (collected.Order?.OrderId ?? collected.Refund?.OrderId ?? collected.Refund?.RefundId) is { } id
+            ? $"o:{collected.Source.Platform}/{id}"
+            : $"m:{collected.Source.Id}/{collected.MessageId}";
 
     private static (string Platform, string Value) Split(string user)
     {

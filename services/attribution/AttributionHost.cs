@@ -1,0 +1,26 @@
+using Commerce.Streaming.Attribution.Adapters;
+using Commerce.Streaming.Processing;
+using Commerce.Streaming.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Commerce.Streaming.Attribution;
+
+/// <summary>What the process is made of.</summary>
+public static class AttributionHost
+{
+    public static void AddAttribution(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<AttributionOptions>(AttributionOptions.Section);
+        builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
+        var services = builder.Services;
+        services.AddSingleton<IConnectionMultiplexer>(provider =>
+            ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()));
+        services.AddSingleton<ICreditsLookup, RedisCreditsLookup>();
+        services.AddTopology(AttributionTopology.Name, provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<AttributionOptions>>().Value;
+            return AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), options.ToRules()));
+        });
+    }
+}

@@ -1,0 +1,32 @@
+using Commerce.Streaming.IdentityResolution.Adapters;
+using Commerce.Streaming.Processing;
+using Commerce.Streaming.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Commerce.Streaming.IdentityResolution;
+
+/// <summary>What the process is made of.</summary>
+public static class IdentityResolutionHost
+{
+    public static void AddIdentityResolution(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<IdentityOptions>(IdentityOptions.Section);
+        builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
+        var services = builder.Services;
+        services.AddSingleton<IConnectionMultiplexer>(provider =>
+            ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()));
+        services.AddSingleton<IProfileLookup, RedisProfileLookup>();
+        services.AddTopology(IdentityTopologies.Resolve, provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
+            return IdentityTopologies.BuildResolve(new ResolveHandlers(options.ToBlockedValues(), options.ToDeduplicationLimits()));
+        });
+        services.AddTopology(IdentityTopologies.Decide, provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
+            var logger = provider.GetRequiredService<ILogger<DecideHandlers>>();
+            return IdentityTopologies.BuildDecide(new DecideHandlers(options.ToLimits(), options.ToBlockedValues(), logger));
+        });
+    }
+}
