@@ -1,4 +1,5 @@
 using System.Text;
+using Commerce.Streaming.ShopEvents;
 using NodaTime;
 
 namespace Commerce.Streaming.OnlineRetail.Tests;

@@ -1,7 +1,7 @@
 using NodaTime;
 using NodaTime.TimeZones;
 
-namespace Commerce.Streaming.OnlineRetail;
+namespace Commerce.Streaming.ShopEvents;
 
 /// <summary>The shop's wall clock. A time skipped in spring is moved forward, one that occurs twice in autumn is the first.</summary>
 public sealed class ShopClock(string zone)
