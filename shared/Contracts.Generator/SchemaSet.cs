@@ -42,6 +42,9 @@ public sealed class SchemaSet
     /// <summary>The schema of <paramref name="fullName"/> with everything it uses defined inside it.</summary>
     public JsonNode Expand(string fullName) => Expand(_named[fullName], new HashSet<string>(StringComparer.Ordinal));
 
+    /// <summary>The same for a schema that is not in the set, such as an earlier revision.</summary>
+    public JsonNode Expand(JsonObject schema) => Expand(schema, new HashSet<string>(StringComparer.Ordinal));
+
     private JsonNode Expand(JsonNode node, HashSet<string> defined)
     {
         switch (node)

@@ -57,6 +57,21 @@ public sealed class CompatibilityTests
     }
 
     [Fact]
+    public void A_nullable_record_says_which_of_its_fields_is_at_fault()
+    {
+        static string Order(string type) =>
+            Record($$"""{"name":"order","type":["null",{"type":"record","name":"Order","fields":[{"name":"currency","type":"{{type}}"}]}]}""");
+
+        var reason = SchemaCompatibility.Check(Order("int"), Order("string")).ShouldHaveSingleItem();
+
+        reason.Type.ShouldBe(IncompatibilityType.MissingUnionBranch);
+        reason.Path.ShouldBe("/fields/0/type/1");
+        var cause = reason.Causes.ShouldHaveSingleItem();
+        cause.Type.ShouldBe(IncompatibilityType.TypeMismatch);
+        cause.FieldPath.ShouldBe("order.currency");
+    }
+
+    [Fact]
     public void A_recursive_record_is_compatible_with_itself_and_not_with_a_deeper_change()
     {
         const string Node = """{"type":"record","name":"Node","fields":[{"name":"next","type":["null","Node"],"default":null},{"name":"v","type":"TYPE"}]}""";

@@ -120,14 +120,14 @@ public sealed class SchemaParsingTests
         var deep = string.Concat(Enumerable.Repeat("{\"type\":\"array\",\"items\":", 100_000));
         Should.Throw<AvroSchemaException>(() => AvroSchema.Parse(deep));
 
-        // No nesting in the text, and fifty thousand records deep once the names are followed.
-        var chain = string.Join(',', Enumerable.Range(1, 50_000).Select(i =>
+        // No nesting in the text, and three thousand records deep once the names are followed.
+        var chain = string.Join(',', Enumerable.Range(1, 3_000).Select(i =>
             $$"""{"type":"record","name":"R{{i}}","fields":[{"name":"a","type":"R{{i - 1}}"}]}"""));
         var text = $$"""[{"type":"record","name":"R0","fields":[]},{{chain}}]""";
         var deepest = AvroSchema.Parse(text).Branches[^1];
         Should.Throw<AvroSchemaException>(() => SchemaCompatibility.Check(deepest, AvroSchema.Parse(text).Branches[^1]));
         Should.Throw<AvroSchemaException>(deepest.ToString);
         Should.Throw<AvroSchemaException>(() => ParsingCanonicalForm.Of(deepest));
-        AvroSchema.Parse(text.Replace("\"}]}", "\",\"default\":{}}]}", StringComparison.Ordinal)).Branches.Count.ShouldBe(50_001);
+        AvroSchema.Parse(text.Replace("\"}]}", "\",\"default\":{}}]}", StringComparison.Ordinal)).Branches.Count.ShouldBe(3_001);
     }
 }

@@ -23,6 +23,12 @@ public sealed record Incompatibility(string Path, IncompatibilityType Type, stri
     /// <summary>The field in words: <c>lines[].price</c>; empty when it is the schema itself.</summary>
     public string FieldPath { get; init; } = "";
 
+    /// <summary>
+    /// For a union that lacks a branch: why the branch of that name and type, which it does have, does not read. Java says no more
+    /// than that the union lacks it; in a nullable record the field at fault is in here.
+    /// </summary>
+    public IReadOnlyList<Incompatibility> Causes { get; init; } = [];
+
     /// <summary>Java's spelling of <see cref="Type"/>, used by Confluent's messages.</summary>
     public string TypeName => Type switch
     {

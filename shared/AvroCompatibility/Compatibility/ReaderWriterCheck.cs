@@ -49,7 +49,7 @@ internal sealed class ReaderWriterCheck
         }
         if (reader.Type == AvroType.Union)
         {
-            return reader.Branches.Any(branch => Run(branch, writer).Count == 0) ? [] : [MissingBranch(writer)];
+            return reader.Branches.Any(branch => Run(branch, writer).Count == 0) ? [] : [MissingBranch(writer, Causes(reader, writer))];
         }
         return IsPromotion(reader.Type, writer.Type)
             ? []
@@ -71,9 +71,16 @@ internal sealed class ReaderWriterCheck
         for (var i = 0; i < writer.Branches.Count; i++)
         {
             var branch = writer.Branches[i];
-            found.AddRange(Within(Index(i), "", () => Run(reader, branch).Count == 0 ? [] : [MissingBranch(branch)]));
+            found.AddRange(Within(Index(i), "", () => Run(reader, branch).Count == 0 ? [] : [MissingBranch(branch, Causes(reader, branch))]));
         }
         return found;
+    }
+
+    /// <summary>What is wrong with the one branch of a reader's union that was meant, if there is such a branch.</summary>
+    private IReadOnlyList<Incompatibility> Causes(AvroSchema reader, AvroSchema writer)
+    {
+        var meant = reader.Branches.FirstOrDefault(branch => branch.Type == writer.Type && branch.Name.Name == writer.Name.Name);
+        return meant is null ? [] : Run(meant, writer);
     }
 
     private List<Incompatibility> RecordFields(AvroSchema reader, AvroSchema writer)
@@ -126,8 +133,8 @@ internal sealed class ReaderWriterCheck
             ? []
             : Within("name", "", () => [Found(IncompatibilityType.NameMismatch, $"expected: {writer.Name.FullName}")]);
 
-    private Incompatibility MissingBranch(AvroSchema writer) =>
-        Found(IncompatibilityType.MissingUnionBranch, $"reader union lacking writer type: {Upper(writer)}");
+    private Incompatibility MissingBranch(AvroSchema writer, IReadOnlyList<Incompatibility> causes) =>
+        Found(IncompatibilityType.MissingUnionBranch, $"reader union lacking writer type: {Upper(writer)}") with { Causes = causes };
 
     private Incompatibility Found(IncompatibilityType type, string message) =>
         new("/" + string.Join('/', _path.Reverse()), type, message) { FieldPath = string.Concat(_fields.Reverse()).TrimStart('.') };
