@@ -6,6 +6,9 @@ internal static partial class SourceRules
 {
     public const int MaxLines = 400;
 
+    /// <summary>Files that were longer when the rule came: they may shrink, not grow.</summary>
+    private static readonly Dictionary<string, int> Ratchet = new() { ["local/LocalBroker/Storage/PartitionLog.cs"] = 405 };
+
     private static readonly string[] Written = [".cs", ".md", ".json", ".avsc", ".csproj", ".props", ".targets", ".sh", ".yml", ".yaml", ".sql", ".tpl"];
 
     /// <summary>The list of banned symbols names them, and a changelog may tell that one is gone.</summary>
@@ -23,7 +26,7 @@ internal static partial class SourceRules
     public static IEnumerable<string> TooLong(Repository repository) =>
         from file in Sources(repository)
         let lines = file.Text.TrimEnd('\n').Count(c => c == '\n') + 1
-        where lines > MaxLines
+        where lines > Ratchet.GetValueOrDefault(file.Path, MaxLines)
         select $"{file.Path}: {lines} lines";
 
     public static IEnumerable<string> BannedWords(Repository repository) =>
