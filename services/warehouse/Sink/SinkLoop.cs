@@ -1,0 +1,162 @@
+using Commerce.Streaming.ServiceDefaults;
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Streaming.Warehouse.Sink;
+
+/// <summary>Consume, read, load: one batch after the other. The database's positions lead; those in Kafka are for display.</summary>
+internal sealed class SinkLoop(
+    RecordReader reader, BatchCollector collector, BatchLoader loader, IWarehouse warehouse, SinkState state,
+    IOptions<KafkaOptions> kafka, IOptions<SinkOptions> options, TimeProvider clock, ILogger<SinkLoop> logger) : BackgroundService
+{
+    private CancellationToken _stopping;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Everything before the first await would hold up the start of the host.
+        await Task.Yield();
+        _stopping = stoppingToken;
+        SinkMetrics.ObserveLag(state);
+        using var consumer = Build();
+        consumer.Subscribe(reader.TopicNames);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+                await StepAsync(consumer, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What was collected and not loaded comes again: its offsets have not moved.
+        }
+        finally
+        {
+            consumer.Close();
+        }
+    }
+
+    private async Task StepAsync(IConsumer<byte[]?, byte[]?> consumer, CancellationToken cancellationToken)
+    {
+        var batch = collector.Collect(consumer, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (batch.Count == 0)
+        {
+            await CatchUpAsync(cancellationToken);
+            return;
+        }
+
+        var records = await ReadAsync(batch, cancellationToken);
+        try
+        {
+            await loader.LoadAsync(records, cancellationToken);
+        }
+        catch (FencedException)
+        {
+            SinkMetrics.Fenced();
+            SinkLog.Fenced(logger, records.Count);
+            foreach (var position in PositionsOf(consumer.Assignment))
+                consumer.Seek(position);
+            return;
+        }
+
+        Note(consumer, batch);
+    }
+
+    private async Task<List<SinkRecord>> ReadAsync(IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> batch, CancellationToken cancellationToken)
+    {
+        var records = new List<SinkRecord>(batch.Count);
+        foreach (var raw in batch)
+        {
+            var record = await ReadPatientlyAsync(raw, cancellationToken);
+            if (record.Failure is { } failure)
+                SinkLog.Unreadable(logger, raw.Topic, raw.Partition.Value, raw.Offset.Value, failure.Error);
+            records.Add(record);
+        }
+
+        return records;
+    }
+
+    private async Task<SinkRecord> ReadPatientlyAsync(ConsumeResult<byte[]?, byte[]?> raw, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await reader.ReadAsync(raw);
+            }
+            catch (RegistryUnavailableException away)
+            {
+                state.Failed("the schema registry does not answer");
+                SinkLog.RegistryAway(logger, away);
+                SinkMetrics.Retried();
+                await Task.Delay(Backoff.Delay(attempt, options.Value), clock, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await warehouse.CatchUpAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Aggregates stay noted as stale; the next idle moment tries again.
+            SinkLog.WillRetry(logger, attempt: 1, failure);
+        }
+    }
+
+    private void Note(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> batch)
+    {
+        foreach (var last in batch.GroupBy(record => record.TopicPartition).Select(partition => partition.Last()))
+        {
+            var next = last.Offset.Value + 1;
+            state.Moved(last.TopicPartition, next, consumer.GetWatermarkOffsets(last.TopicPartition).High.Value);
+            consumer.StoreOffset(new TopicPartitionOffset(last.TopicPartition, next));
+        }
+    }
+
+    private IConsumer<byte[]?, byte[]?> Build() =>
+        new ConsumerBuilder<byte[]?, byte[]?>(SinkConsumer.Config(kafka.Value, options.Value))
+            .SetErrorHandler((_, error) => SinkLog.KafkaError(logger, error.Reason, error.IsFatal))
+            .SetPartitionsAssignedHandler((_, partitions) =>
+            {
+                var positions = PositionsOf(partitions);
+                foreach (var position in positions)
+                    state.Moved(position.TopicPartition, position.Offset.Value, position.Offset.Value);
+                SinkLog.Assigned(logger, positions.Count);
+                return positions;
+            })
+            .SetPartitionsRevokedHandler((_, partitions) => Release(partitions))
+            .SetPartitionsLostHandler((_, partitions) => Release(partitions))
+            .Build();
+
+    private void Release(List<TopicPartitionOffset> partitions)
+    {
+        var revoked = partitions.ConvertAll(partition => partition.TopicPartition).ToHashSet();
+        collector.Drop(revoked);
+        foreach (var partition in revoked)
+            state.Revoked(partition);
+    }
+
+    /// <summary>Waits for the database: without positions there is nothing to consume.</summary>
+    private IReadOnlyList<TopicPartitionOffset> PositionsOf(IReadOnlyList<TopicPartition> partitions)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var positions = warehouse.ReadPositions(partitions);
+                state.Succeeded();
+                return positions;
+            }
+            catch (Exception failure)
+            {
+                state.Failed($"positions cannot be read from the warehouse: {failure.GetType().Name}");
+                SinkLog.WillRetry(logger, attempt + 1, failure);
+                if (_stopping.WaitHandle.WaitOne(Backoff.Delay(attempt, options.Value)))
+                    throw new OperationCanceledException(_stopping);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+
+namespace Commerce.Streaming.Warehouse.Sink;
+
+/// <summary>What the sink measures.</summary>
+internal static class SinkMetrics
+{
+    public const string MeterName = "Commerce.Streaming.Warehouse";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Records =
+        Meter.CreateCounter<long>("commerce.warehouse.sink.records", "{record}", "Records loaded, dead letters included.");
+
+    private static readonly Histogram<double> BatchDuration = Meter.CreateHistogram(
+        "commerce.warehouse.sink.batch.duration", "s", "Time to load one batch, retries included.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+
+    private static readonly Histogram<long> BatchSize = Meter.CreateHistogram(
+        "commerce.warehouse.sink.batch.size", "{record}", "Records of one batch.",
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 10, 100, 1_000, 5_000, 10_000] });
+
+    private static readonly Counter<long> Retries =
+        Meter.CreateCounter<long>("commerce.warehouse.sink.retries", "{retry}", "Batches tried again because the database or the registry was away.");
+
+    private static readonly Counter<long> Fences =
+        Meter.CreateCounter<long>("commerce.warehouse.sink.fenced", "{batch}", "Batches dropped because another instance had taken over.");
+
+    private static readonly Counter<long> DeadLetters =
+        Meter.CreateCounter<long>("commerce.warehouse.sink.dead_letters", "{record}", "Records that cannot be loaded, by reason.");
+
+    public static void BatchLoaded(int records, TimeSpan duration)
+    {
+        Records.Add(records);
+        BatchSize.Record(records);
+        BatchDuration.Record(duration.TotalSeconds);
+    }
+
+    public static void Retried() => Retries.Add(1);
+
+    public static void Fenced() => Fences.Add(1);
+
+    public static void DeadLettered(string reason) => DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Registers the lag of what <paramref name="state"/> owns, one value a topic.</summary>
+    public static void ObserveLag(SinkState state) =>
+        Meter.CreateObservableGauge(
+            "commerce.warehouse.sink.lag",
+            () => state.Partitions
+                .GroupBy(partition => partition.Key.Topic, StringComparer.Ordinal)
+                .Select(topic => new Measurement<long>(
+                    topic.Sum(partition => partition.Value.End - partition.Value.Position),
+                    new KeyValuePair<string, object?>("messaging.destination.name", topic.Key))),
+            "{record}", "Records that are in the log and not in the warehouse.");
+}

@@ -1,0 +1,31 @@
+using Commerce.Streaming.ServiceDefaults;
+using Commerce.Streaming.Warehouse.Postgres;
+using Commerce.Streaming.Warehouse.Sink;
+using Confluent.SchemaRegistry;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Streaming.Warehouse;
+
+internal static class SinkRegistration
+{
+    /// <summary>Adds the sink, its adapters and its readiness.</summary>
+    public static void AddSink(this WebApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
+        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
+        builder.AddValidatedOptions<PostgresOptions>(PostgresOptions.Section);
+        builder.AddValidatedOptions<SinkOptions>(SinkOptions.Section);
+        builder.Services
+            .AddSingleton(WarehouseDatabase.Open)
+            .AddSingleton<ISchemaRegistryClient>(services =>
+                new CachedSchemaRegistryClient(services.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value.ToClientProperties()))
+            .AddSingleton<RecordReader>()
+            .AddSingleton<SinkState>()
+            .AddSingleton<BatchCollector>()
+            .AddSingleton<BatchLoader>()
+            .AddSingleton<IDeadLetters, KafkaDeadLetters>()
+            .AddSingleton<IWarehouse, PostgresWarehouse>()
+            .AddHostedService<SinkLoop>()
+            .AddReadiness("sink", services => services.GetRequiredService<SinkState>().NotReady);
+    }
+}

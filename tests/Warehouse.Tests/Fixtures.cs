@@ -1,0 +1,4 @@
+using Commerce.Streaming.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(KafkaFixture))]
