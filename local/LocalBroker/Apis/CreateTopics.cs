@@ -65,7 +65,7 @@ internal sealed class CreateTopics(TopicCatalog topics, LocalBrokerOptions optio
         var (error, message) = Check(wanted, partitions);
         if (error != ErrorCode.None)
             return new Result(wanted.Name, error, message, null);
-        var config = wanted.Config.ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+        var config = TopicConfig.Accept(wanted.Config);
         if (validateOnly)
             return new Result(wanted.Name, ErrorCode.None, null, null) { Partitions = partitions, Config = topics.Defaults.With(config) };
         var (created, topic) = topics.Create(wanted.Name, partitions, config);

@@ -66,6 +66,15 @@ internal sealed class TopicConfig
 
     public TopicConfig With(IReadOnlyDictionary<string, string> overrides) => new(overrides, _brokerDefaults);
 
+    /// <summary>Settings as asked for, once nothing speaks against them; of a name that comes twice the last counts.</summary>
+    public static Dictionary<string, string> Accept(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var accepted = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in settings)
+            accepted[name] = value ?? "";
+        return accepted;
+    }
+
     /// <summary>The first reason against these settings, or null when all are fine.</summary>
     public static string? Reject(IEnumerable<KeyValuePair<string, string?>> settings)
     {

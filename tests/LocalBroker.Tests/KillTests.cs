@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+
+namespace Commerce.Streaming.LocalBroker.Tests;
+
+/// <summary>
+/// The broker is killed again and again while an idempotent producer writes and a transactional loop copies what it wrote.
+/// Set COMMERCE_TEST_KILL_ROUNDS for more rounds than the few of an ordinary run.
+/// </summary>
+public sealed class KillTests
+{
+    private const int Partitions = 2;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Kills_lose_no_acknowledged_record_double_none_and_keep_transactions_whole()
+    {
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("COMMERCE_TEST_KILL_ROUNDS"), out var asked) ? asked : 4;
+        var directory = TestBroker.NewDirectory();
+        var broker = await BrokerProcess.StartAsync(directory);
+        var port = broker.Port;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestBroker.Ended);
+        var acknowledged = new ConcurrentDictionary<string, bool>();
+        var writing = Task.Run(() => WriteAsync(broker.Address, acknowledged, stop.Token), TestBroker.Ended);
+        var copying = Task.Run(() => new TransactionalCopy($"127.0.0.1:{port}").Run(stop.Token), TestBroker.Ended);
+        for (var round = 0; round < rounds; round++)
+        {
+            var enough = acknowledged.Count + 300 + (round * 37 % 200);
+            await Until(() => acknowledged.Count >= enough || writing.IsCompleted || copying.IsCompleted);
+            await broker.KillAsync();
+            broker.Dispose();
+            broker = await BrokerProcess.StartAsync(directory, port);
+        }
+
+        var last = acknowledged.Count + 200;
+        await Until(() => acknowledged.Count >= last || writing.IsCompleted || copying.IsCompleted);
+        await stop.CancelAsync();
+        await writing;
+        await copying;
+        using (broker)
+        {
+            await broker.KillAsync();
+        }
+
+        await using var survivor = await TestBroker.StartAsync(directory);
+        var source = survivor.ReadAll("source").Select(read => read.Message.Key).ToList();
+        source.Count.ShouldBe(source.Distinct().Count(), "a record was doubled");
+        acknowledged.Keys.Except(source).ShouldBeEmpty("an acknowledged record was lost");
+        Finish(survivor, source.Count);
+        var copies = survivor.ReadAll("copies");
+        copies.Select(read => read.Message.Key).Order().ShouldBe(source.Order(), "the copies differ from the source");
+    }
+
+    private static async Task WriteAsync(string address, ConcurrentDictionary<string, bool> acknowledged, CancellationToken stop)
+    {
+        var config = new ProducerConfig { BootstrapServers = address, EnableIdempotence = true, LingerMs = 1, MessageTimeoutMs = 120_000, ReconnectBackoffMaxMs = 200 };
+        using var producer = new ProducerBuilder<string, string>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var inFlight = new SemaphoreSlim(50);
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            await inFlight.WaitAsync(CancellationToken.None);
+            var at = new TopicPartition("source", i % Partitions);
+            producer.Produce(at, new Message<string, string> { Key = $"{i}", Value = new string('x', 100) }, report =>
+            {
+                if (report.Error.Code == ErrorCode.NoError)
+                    acknowledged[report.Message.Key] = true;
+                inFlight.Release();
+            });
+        }
+
+        producer.Flush(Patience);
+    }
+
+    // What the loop had not copied yet when it was stopped.
+    private static void Finish(TestBroker broker, int expected)
+    {
+        using var stop = new CancellationTokenSource();
+        new TransactionalCopy(broker.Address).Run(stop.Token, onCommitted: at =>
+        {
+            if (at >= expected)
+                stop.Cancel();
+        });
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!condition())
+        {
+            clock.Elapsed.ShouldBeLessThan(Patience);
+            await timer.WaitForNextTickAsync(TestBroker.Ended);
+        }
+    }
+}
