@@ -1,3 +1,4 @@
+using System.Globalization;
 using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 
@@ -17,6 +18,13 @@ public sealed class CountingTopology(string prefix, int partitions = 3)
             .From(Input, Count)
             .To(Output)
             .DeadLettersTo(DeadLetters);
+
+    public Topology BuildWithView() => Build().ViewedIn(View);
+
+    public string ViewPrefix => prefix + ":";
+
+    public RedisView View => RedisView.AsHash(
+        Counts, ViewPrefix, (_, tally) => [new("count", tally.Count.ToString(CultureInfo.InvariantCulture)), new("note", tally.Note)]);
 
     public const string Poison = "poison";
 

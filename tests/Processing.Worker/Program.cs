@@ -1,3 +1,4 @@
+using System.Globalization;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.Processing.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,8 @@ builder.Logging.AddSimpleConsole(console =>
     console.SingleLine = true;
     console.TimestampFormat = "HH:mm:ss.fff ";
 });
-builder.Services.AddTopology(new CountingTopology(args[0], int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture)).Build());
+var counting = new CountingTopology(args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
+builder.Services.AddTopology(string.IsNullOrEmpty(builder.Configuration["Redis:Url"]) ? counting.Build() : counting.BuildWithView());
 using var host = builder.Build();
 var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
 await host.RunAsync();

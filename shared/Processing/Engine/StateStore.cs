@@ -105,7 +105,7 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
         {
             // Put and deleted again, or put back as it was: the changelog already says so.
             if (!ReferenceEquals(before, Get(key)))
-                writes.Add(new ChangelogWrite(this, partition, key, Keys.ToBytes(key), Serialize(key, valueBytesMax)));
+                writes.Add(new ChangelogWrite(this, partition, key, Keys.ToBytes(key), Serialize(key, valueBytesMax), IsNew: before is null));
         }
     }
 

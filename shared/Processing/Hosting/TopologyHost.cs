@@ -1,11 +1,12 @@
 using Commerce.Streaming.Processing.Kafka;
-using Commerce.Streaming.Processing.Runtime;
+using Commerce.Streaming.Processing.Redis;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Commerce.Streaming.Processing.Hosting;
 
@@ -27,7 +28,10 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
             using var registry = new CachedSchemaRegistryClient(connection.RegistryProperties);
             if (!await PrerequisitesAsync(connection, registry, stoppingToken))
                 return;
-            await OnOwnThread(() => RunLoop(connection, registry, stoppingToken));
+            await using var redis = topology.Views.Count == 0
+                ? null
+                : await ConnectionMultiplexer.ConnectAsync(RedisAddress.From(services.GetRequiredService<IConfiguration>()));
+            await OnOwnThread(() => RunLoop(connection, registry, redis?.GetDatabase(), stoppingToken));
         }
         catch (Exception failure)
         {
@@ -59,10 +63,10 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
         return false;
     }
 
-    private void RunLoop(KafkaConnection connection, ISchemaRegistryClient registry, CancellationToken stopping)
+    private void RunLoop(KafkaConnection connection, ISchemaRegistryClient registry, IDatabase? redis, CancellationToken stopping)
     {
         status.NotReady = "it has not joined its consumer group";
-        using var running = new TopologyRun(topology, options, connection, registry, _clock, _logger, stopping);
+        using var running = new TopologyRun(topology, options, connection, registry, redis, _clock, _logger, stopping);
         try
         {
             while (!stopping.IsCancellationRequested)

@@ -1,10 +1,12 @@
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Kafka;
+using Commerce.Streaming.Processing.Redis;
 using Commerce.Streaming.Processing.Runtime;
 using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Commerce.Streaming.Processing.Hosting;
 
@@ -13,25 +15,28 @@ internal sealed class TopologyRun : IDisposable
 {
     private readonly TopologyAssignment _assignment;
     private readonly TopologyTelemetry _telemetry;
+    private readonly List<IDisposable> _viewParts = [];
 
+    /// <param name="redis">Needed when the topology has views.</param>
     public TopologyRun(
-        Topology topology, ProcessingOptions options, KafkaConnection connection, ISchemaRegistryClient registry, TimeProvider clock,
-        ILogger logger, CancellationToken stopping)
+        Topology topology, ProcessingOptions options, KafkaConnection connection, ISchemaRegistryClient registry, IDatabase? redis,
+        TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
         var engine = new TopologyEngine(topology, new ConfluentSerdes(registry), clock, options.RecordBytesMax);
         _telemetry = new TopologyTelemetry(topology, new LagTracker(clock));
         var log = new KafkaTransactions(topology, connection, options, clock, logger, stopping);
         log.Initialize();
-        var views = new NoViews();
+        var views = redis is null ? null : ViewsOf(topology, options, redis, log.Handle, clock, logger);
+        var none = new NoViews();
         var records = new TransactionRecords();
         KafkaInputSource? source = null;
         var restorer = new ChangelogRestorer(
-            topology, connection, log.Handle, partitions => source!.Committed(partitions), views, _telemetry, clock, options.TransactionTimeout * 2);
-        _assignment = new TopologyAssignment(topology, engine, records, restorer, views, logger);
+            topology, connection, log.Handle, partitions => source!.Committed(partitions), views ?? (IViewCatchUp)none, _telemetry, clock, options.TransactionTimeout * 2);
+        _assignment = new TopologyAssignment(topology, engine, records, restorer, views ?? (IViewPublisher)none, logger);
         source = new KafkaInputSource(topology, connection, options, _assignment, _telemetry.Lag, logger);
         _assignment.Source = source;
         Loop = new TopologyLoop(
-            engine, _assignment, records, source, log, views, options.ToLoopLimits(), _telemetry, clock, logger,
+            engine, _assignment, records, source, log, views ?? (IViewPublisher)none, options.ToLoopLimits(), _telemetry, clock, logger,
             pause: wait => stopping.WaitHandle.WaitOne(wait));
     }
 
@@ -59,6 +64,16 @@ internal sealed class TopologyRun : IDisposable
     public void Dispose()
     {
         Loop.Dispose();
+        _viewParts.ForEach(part => part.Dispose());
         _telemetry.Dispose();
+    }
+
+    private RedisViews ViewsOf(
+        Topology topology, ProcessingOptions options, IDatabase redis, Handle handle, TimeProvider clock, ILogger logger)
+    {
+        var telemetry = new ViewTelemetry(topology);
+        var writer = new ViewWriter(redis, options, telemetry, clock, logger);
+        _viewParts.AddRange([writer, telemetry]);
+        return new RedisViews(topology, redis, new ChangelogEpochs(handle).OfAsync, options, writer, logger);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ChangelogRestorer(
         var watermarks = await views.ReadWatermarksAsync(tasks, cancellationToken);
         var readings = await PlanAsync(tasks, watermarks);
         var records = Read(readings, cancellationToken);
-        await views.CatchUpAsync(tasks, watermarks, readings, cancellationToken);
+        await views.CatchUpAsync(tasks, readings.Values.ToDictionary(reading => reading.Store), cancellationToken);
         telemetry.Restored(records, clock.GetElapsedTime(started));
     }
 
@@ -156,6 +156,5 @@ internal interface IViewCatchUp
     Task<IReadOnlyDictionary<StateStore, long>> ReadWatermarksAsync(IReadOnlyList<PartitionTask> tasks, CancellationToken cancellationToken);
 
     Task CatchUpAsync(
-        IReadOnlyList<PartitionTask> tasks, IReadOnlyDictionary<StateStore, long> watermarks,
-        IReadOnlyDictionary<TopicPartition, ChangelogReading> readings, CancellationToken cancellationToken);
+        IReadOnlyList<PartitionTask> tasks, IReadOnlyDictionary<StateStore, ChangelogReading> readings, CancellationToken cancellationToken);
 }

@@ -1,6 +1,5 @@
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Kafka;
-using Confluent.Kafka;
 
 namespace Commerce.Streaming.Processing.Runtime;
 
@@ -26,6 +25,5 @@ internal sealed class NoViews : IViewPublisher, IViewCatchUp
         NoWatermarks;
 
     public Task CatchUpAsync(
-        IReadOnlyList<PartitionTask> tasks, IReadOnlyDictionary<StateStore, long> watermarks,
-        IReadOnlyDictionary<TopicPartition, ChangelogReading> readings, CancellationToken cancellationToken) => Task.CompletedTask;
+        IReadOnlyList<PartitionTask> tasks, IReadOnlyDictionary<StateStore, ChangelogReading> readings, CancellationToken cancellationToken) => Task.CompletedTask;
 }

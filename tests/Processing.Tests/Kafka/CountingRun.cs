@@ -7,6 +7,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.SyncOverAsync;
 using Confluent.SchemaRegistry;
 using Confluent.SchemaRegistry.Serdes;
+using StackExchange.Redis;
 
 namespace Commerce.Streaming.Processing.Tests.Kafka;
 
@@ -14,6 +15,8 @@ namespace Commerce.Streaming.Processing.Tests.Kafka;
 internal sealed class CountingRun : IDisposable
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan ViewWaitMax = TimeSpan.FromSeconds(20);
 
     private readonly KafkaFixture _kafka;
     private readonly CachedSchemaRegistryClient _registry;
@@ -80,6 +83,30 @@ internal sealed class CountingRun : IDisposable
             if (outputs.Count + letters.Count >= expected.Records || timeout.IsCancellationRequested)
                 return new CountingResult(expected, outputs, letters, ReadAll(Topology.Counts.Changelog), Decode, DecodeLetter);
             await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Redis shows what the model says, as soon as the last write has arrived.</summary>
+    public async Task ViewShouldEqualAsync(RedisFixture redis, CountingModel expected)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+        using var timeout = new CancellationTokenSource(ViewWaitMax);
+        while (true)
+        {
+            var shown = new Dictionary<string, long>(StringComparer.Ordinal);
+            foreach (var key in expected.Totals.Keys)
+            {
+                if ((await connection.GetDatabase().HashGetAsync(Topology.ViewPrefix + key, "count")).TryParse(out long count))
+                    shown.Add(key, count);
+            }
+
+            if (timeout.IsCancellationRequested || shown.Count == expected.Totals.Count && shown.All(entry => expected.Totals[entry.Key] == entry.Value))
+            {
+                shown.OrderBy(entry => entry.Key, StringComparer.Ordinal).ShouldBe(expected.Totals.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
     }
 

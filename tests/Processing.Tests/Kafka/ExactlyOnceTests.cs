@@ -2,21 +2,111 @@ using Commerce.Streaming.Testing;
 
 namespace Commerce.Streaming.Processing.Tests.Kafka;
 
-/// <summary>On a real broker, with workers that die, hang and come back: outputs, state and dead letters equal the model.</summary>
-public sealed class ExactlyOnceTests(KafkaFixture kafka)
+/// <summary>On a real broker, with workers that die, hang and come back: outputs, state, dead letters and Redis equal the model.</summary>
+public sealed class ExactlyOnceTests(KafkaFixture kafka, RedisFixture redis)
 {
     private const int Keys = 50;
+    private const double Poison = 0.01;
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task One_worker_counts_everything_once_and_dead_letters_the_poison()
     {
         using var run = await CountingRun.CreateAsync(kafka);
-        using var worker = WorkerProcess.Start(kafka, run.Topology, "a");
-        run.Feed(new Random(1), records: 5_000, Keys, poison: 0.01);
+        using var worker = Start(run, "a");
+        run.Feed(new Random(1), records: 5_000, Keys, Poison);
 
         var result = await run.ResultAsync();
 
         (await worker.StopAsync()).ShouldBe(0, worker.Log);
         result.ShouldEqualTheModel();
+        await run.ViewShouldEqualAsync(redis, result.Expected);
     }
+
+    [Fact]
+    public async Task A_worker_killed_in_the_middle_and_started_again_neither_loses_nor_doubles()
+    {
+        using var run = await CountingRun.CreateAsync(kafka);
+        var random = new Random(2);
+        for (var round = 0; round < 3; round++)
+        {
+            using var worker = Start(run, "a");
+            await worker.WaitForLogAsync("restored", WaitMax);
+            run.Feed(random, records: 3_000, Keys, Poison);
+            worker.Kill();
+        }
+
+        using var last = Start(run, "a");
+        var result = await run.ResultAsync();
+
+        result.ShouldEqualTheModel();
+        await run.ViewShouldEqualAsync(redis, result.Expected);
+    }
+
+    [Fact]
+    public async Task A_worker_that_hangs_past_its_session_and_comes_back_changes_nothing()
+    {
+        using var run = await CountingRun.CreateAsync(kafka);
+        var random = new Random(3);
+        using var zombie = Start(run, "a");
+        await zombie.WaitForLogAsync("restored", WaitMax);
+        run.Feed(random, records: 2_000, Keys, Poison);
+        zombie.Pause();
+        using var heir = Start(run, "b");
+        run.Feed(random, records: 2_000, Keys, Poison);
+        await heir.WaitForLogAsync("restored", WaitMax);
+        zombie.Resume();
+        run.Feed(random, records: 2_000, Keys, Poison);
+
+        var result = await run.ResultAsync();
+
+        result.ShouldEqualTheModel();
+        await run.ViewShouldEqualAsync(redis, result.Expected);
+    }
+
+    [Fact]
+    public async Task Workers_that_come_and_go_hand_partitions_over_without_loss()
+    {
+        using var run = await CountingRun.CreateAsync(kafka);
+        var random = new Random(4);
+        using var first = Start(run, "a");
+        await first.WaitForLogAsync("restored", WaitMax);
+        run.Feed(random, records: 2_000, Keys, Poison);
+        using var second = Start(run, "b");
+        run.Feed(random, records: 2_000, Keys, Poison);
+        await second.WaitForLogAsync("restored", WaitMax);
+        run.Feed(random, records: 2_000, Keys, Poison);
+        (await first.StopAsync()).ShouldBe(0, first.Log);
+        run.Feed(random, records: 2_000, Keys, Poison);
+
+        var result = await run.ResultAsync();
+
+        result.ShouldEqualTheModel();
+        await run.ViewShouldEqualAsync(redis, result.Expected);
+    }
+
+    [Fact]
+    public async Task Redis_that_loses_everything_is_rebuilt_while_records_go_on()
+    {
+        using var run = await CountingRun.CreateAsync(kafka);
+        var random = new Random(5);
+        using var worker = Start(run, "a", ("Processing__ViewAuditInterval", "00:00:00.500"));
+        run.Feed(random, records: 2_000, Keys);
+        await run.ResultAsync();
+        await redis.FlushAsync();
+        // First idle, when only the audit can notice; then under way, when a write does.
+        var halfway = await run.ResultAsync();
+        await run.ViewShouldEqualAsync(redis, halfway.Expected);
+        run.Feed(random, records: 1_000, Keys);
+        await redis.FlushAsync();
+        run.Feed(random, records: 1_000, Keys);
+
+        var result = await run.ResultAsync();
+
+        result.ShouldEqualTheModel();
+        await run.ViewShouldEqualAsync(redis, result.Expected);
+    }
+
+    private WorkerProcess Start(CountingRun run, string instance, params (string, string)[] settings) =>
+        WorkerProcess.Start(kafka, run.Topology, instance, redis.Url, settings);
 }

@@ -1,0 +1,86 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Commerce.Streaming.Processing.Redis;
+
+/// <summary>A change as it is shown: null deletes the key.</summary>
+/// <param name="JoinsIndex">The key may be new to the partition's index.</param>
+internal readonly record struct ViewChange(string Key, string[]? Shown, bool JoinsIndex);
+
+/// <summary>One partition of a view in Redis: watermark, index of its keys, and the keys.</summary>
+internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partition, string epoch, int chunkKeys)
+{
+    private static readonly RedisValue[] WatermarkFields = ["epoch", "held"];
+
+    private readonly RedisKey _watermark = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#watermark:{partition}");
+    private readonly RedisKey _index = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#keys:{partition}");
+
+    /// <summary>Changelog offset that the view holds; null when there is none, or one of another changelog.</summary>
+    public async Task<long?> ReadHeldAsync()
+    {
+        var fields = await redis.HashGetAsync(_watermark, WatermarkFields);
+        return fields[0] == epoch && fields[1].TryParse(out long held) ? held : null;
+    }
+
+    /// <summary>Applies changes that lead from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    public Task<ViewAnswer> ApplyAsync(long from, long to, IReadOnlyList<ViewChange> changes) =>
+        WriteAsync(from.ToString(CultureInfo.InvariantCulture), onward: from.ToString(CultureInfo.InvariantCulture), to, changes);
+
+    /// <summary>Makes the view exactly <paramref name="entries"/>: writes them all and deletes what else the index names.</summary>
+    public async Task<ViewAnswer> RebuildAsync(long to, IReadOnlyList<ViewChange> entries)
+    {
+        var shown = entries.Where(entry => entry.Shown is not null).Select(entry => keyPrefix + entry.Key).ToHashSet(StringComparer.Ordinal);
+        var changes = entries.ToList();
+        await foreach (var key in redis.SetScanAsync(_index, pageSize: chunkKeys))
+        {
+            if (!shown.Contains(key!))
+                changes.Add(new ViewChange(key.ToString()[keyPrefix.Length..], Shown: null, JoinsIndex: false));
+        }
+
+        return await WriteAsync(ViewScript.BeginRebuild, ViewScript.GoOnRebuilding, to, changes);
+    }
+
+    private async Task<ViewAnswer> WriteAsync(string first, string onward, long to, IReadOnlyList<ViewChange> changes)
+    {
+        var expected = first;
+        var start = 0;
+        do
+        {
+            var count = Math.Min(chunkKeys, changes.Count - start);
+            var isLast = start + count == changes.Count;
+            var answer = await WriteChunkAsync(expected, to, isLast, changes, start, count);
+            if (answer != ViewAnswer.Written)
+                return answer;
+            start += count;
+            expected = onward;
+        }
+        while (start < changes.Count);
+
+        return ViewAnswer.Written;
+    }
+
+    private async Task<ViewAnswer> WriteChunkAsync(string expected, long to, bool isLast, IReadOnlyList<ViewChange> changes, int start, int count)
+    {
+        var keys = new RedisKey[count + 2];
+        (keys[0], keys[1]) = (_watermark, _index);
+        var values = new List<RedisValue>(4 + (count * 4)) { epoch, expected, to, isLast ? 1 : 0 };
+        for (var index = 0; index < count; index++)
+        {
+            var change = changes[start + index];
+            keys[index + 2] = keyPrefix + change.Key;
+            values.Add(change.Shown?.Length ?? 0);
+            values.Add(change.JoinsIndex ? 1 : 0);
+            foreach (var value in change.Shown ?? [])
+                values.Add(value);
+        }
+
+        var answer = (string?)await redis.ScriptEvaluateAsync(ViewScript.Text, keys, [.. values]);
+        return answer switch
+        {
+            "ok" => ViewAnswer.Written,
+            "gap" => ViewAnswer.Gap,
+            "superseded" => ViewAnswer.Superseded,
+            _ => throw new RedisException("the view script gave an unknown answer"),
+        };
+    }
+}
