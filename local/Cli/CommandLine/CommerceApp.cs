@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Commerce.Streaming.Cli.Commands;
+using Commerce.Streaming.Cli.Commands.Replay;
 using Commerce.Streaming.Cli.Commands.Test;
 using Commerce.Streaming.Cli.Commands.Up;
 using Spectre.Console;
@@ -36,6 +37,7 @@ public static class CommerceApp
         config.SetExceptionHandler((exception, _) => Explain(exception));
         config.CancellationExitCode(ExitCodes.Interrupted);
         AddPlatformCommands(config);
+        AddDataCommands(config);
         AddTools(config);
         config.AddCommand<SuperviseCommand>("supervise").IsHidden();
         config.AddCommand<ProvisionCommand>("provision").IsHidden();
@@ -65,6 +67,20 @@ public static class CommerceApp
         config.AddCommand<EnvCommand>("env")
             .WithDescription("Print the addresses as shell exports, among them DATABASE_URL of a read-only role.")
             .WithExample("env");
+    }
+
+    private static void AddDataCommands(IConfigurator config)
+    {
+        config.AddBranch("replay", replay =>
+        {
+            replay.SetDescription("Send a public data set through the collection API as its shop would have.");
+            replay.AddCommand<ReplayRetailCommand>("online-retail")
+                .WithDescription(
+                    "Replay the Online Retail data set (UCI): orders, refunds, stock adjustments and customers in event-time order. "
+                    + "Can be stopped and run again; what arrived twice counts once.")
+                .WithExample("replay", "online-retail", "online_retail.csv.gz")
+                .WithExample("replay", "online-retail", "online_retail.csv.gz", "--speed", "86400x", "--no-touches");
+        });
     }
 
     private static void AddTools(IConfigurator config)

@@ -38,7 +38,7 @@ internal sealed class EnvCommand : AsyncCommand<PlatformOptions>
     }
 
     /// <summary>The reading role; on a server where we were not allowed to make it, the owner with the same search path.</summary>
-    private static async Task<PostgresUrl> DatabaseAsync(
+    internal static async Task<PostgresUrl> DatabaseAsync(
         PlatformSettings settings, PlatformAddresses addresses, PlatformKeys keys, CancellationToken cancellation)
     {
         var owner = addresses.PostgresOwner;
