@@ -12,6 +12,8 @@ public static class AttributionHost
     public static void AddAttribution(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<AttributionOptions>(AttributionOptions.Section);
+        builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
+        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         var services = builder.Services;
         services.AddSingleton<IConnectionMultiplexer>(provider =>

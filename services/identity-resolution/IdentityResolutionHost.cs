@@ -12,6 +12,8 @@ public static class IdentityResolutionHost
     public static void AddIdentityResolution(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<IdentityOptions>(IdentityOptions.Section);
+        builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
+        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         var services = builder.Services;
         services.AddSingleton<IConnectionMultiplexer>(provider =>

@@ -19,8 +19,8 @@ public sealed class ResolveHandlers(BlockedValues blocked, DeduplicationLimits d
             IdentityMetrics.Deduplicated.Add(1, IdentityMetrics.Source(collected.Source.Id));
             return;
         }
-        var identifiers = Identifiers.Of(collected, blocked);
-        if (identifiers.Count == 0) identifiers = [Identifiers.Nobody(collected)];
+        var identifiers = IdentifierRules.Of(collected, blocked);
+        if (identifiers.Count == 0) identifiers = [IdentifierRules.Nobody(collected)];
         var key = IdentityGraph.Key(collected.Source.Tenant, identifiers[0]);
         var resolved = Resolution.Resolve(collected, identifiers, context.Get(Stores.Links, key));
         if (resolved.Links is not null) context.Put(Stores.Links, key, resolved.Links);

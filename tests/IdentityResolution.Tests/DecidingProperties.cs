@@ -61,12 +61,12 @@ public sealed class DecidingProperties
     });
 
     private static bool Harmonious(IReadOnlyCollection<string> identifiers) =>
-        identifiers.Select(Identifiers.PlatformOf).OfType<string>().CountBy(platform => platform).All(count => count.Value == 1);
+        identifiers.Select(IdentifierRules.PlatformOf).OfType<string>().CountBy(platform => platform).All(count => count.Value == 1);
 
     private static string Expected(IReadOnlyCollection<string> component)
     {
-        var best = component.Max(Identifiers.KindOf);
-        return component.Where(identifier => Identifiers.KindOf(identifier) == best)
+        var best = component.Max(IdentifierRules.KindOf);
+        return component.Where(identifier => IdentifierRules.KindOf(identifier) == best)
             .Select(identifier => ProfileIds.Of(Given.Tenant, identifier)).Min(StringComparer.Ordinal)!;
     }
 

@@ -110,7 +110,7 @@ public sealed class PipelineTests
 
     private ResolvedEvent Collect(CollectedEvent collected)
     {
-        var key = Identifiers.Of(collected, BlockedValues.Default) is [var first, ..] ? first : Identifiers.Nobody(collected);
+        var key = IdentifierRules.Of(collected, BlockedValues.Default) is [var first, ..] ? first : IdentifierRules.Nobody(collected);
         _resolve.PipeIn(Topics.CollectionEvents, key, collected);
         var resolved = _resolve.Read(Topics.IdentityResolvedEvents).ShouldHaveSingleItem();
         resolved.Key.ShouldBe(resolved.Value!.ProfileId);

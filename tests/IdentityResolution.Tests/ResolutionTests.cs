@@ -91,7 +91,7 @@ public sealed class ResolutionTests
     }
 
     private static Resolved Resolve(CollectedEvent collected, KeyLinks? links) =>
-        Resolution.Resolve(collected, Identifiers.Of(collected, BlockedValues.Default), links);
+        Resolution.Resolve(collected, IdentifierRules.Of(collected, BlockedValues.Default), links);
 
     private static IdentifierAssigned Assigned(string profile, long version) => new()
     {

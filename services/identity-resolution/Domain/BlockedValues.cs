@@ -24,5 +24,5 @@ public sealed class BlockedValues(IEnumerable<string> values)
     }
 
     /// <summary>Whether the value inside an identifier is blocked.</summary>
-    public bool BlocksIdentifier(string identifier) => Blocks(Identifiers.ValueOf(identifier));
+    public bool BlocksIdentifier(string identifier) => Blocks(IdentifierRules.ValueOf(identifier));
 }

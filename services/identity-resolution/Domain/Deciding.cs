@@ -38,9 +38,9 @@ public static class Deciding
     private static List<string> Usable(LinkEvidence evidence, BlockedValues blocked) =>
     [
         .. evidence.Identifiers
-            .Where(identifier => Identifiers.KindOf(identifier) != IdentifierKind.None && !blocked.BlocksIdentifier(identifier))
+            .Where(identifier => IdentifierRules.KindOf(identifier) != IdentifierKind.None && !blocked.BlocksIdentifier(identifier))
             .Distinct(StringComparer.Ordinal)
-            .OrderByDescending(Identifiers.KindOf).ThenBy(identifier => identifier, StringComparer.Ordinal),
+            .OrderByDescending(IdentifierRules.KindOf).ThenBy(identifier => identifier, StringComparer.Ordinal),
     ];
 
     private static Refusal? Refuse(ProfileMembers left, ProfileMembers right, IdentityLimits limits)
@@ -48,16 +48,16 @@ public static class Deciding
         var platforms = Platforms(left);
         // Profiles are disjoint, so a platform on both sides means two different user ids.
         if (platforms.Count > 0 && Platforms(right).Overlaps(platforms)) return Refusal.UserConflict;
-        var byKind = left.Identifiers.Concat(right.Identifiers).CountBy(Identifiers.KindOf);
+        var byKind = left.Identifiers.Concat(right.Identifiers).CountBy(IdentifierRules.KindOf);
         return byKind.Any(kind => kind.Value > limits.Of(kind.Key)) ? Refusal.Limit : null;
     }
 
     private static HashSet<string> Platforms(ProfileMembers profile) =>
-        profile.Identifiers.Select(Identifiers.PlatformOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        profile.Identifiers.Select(IdentifierRules.PlatformOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     private static bool Precedes(ProfileMembers left, ProfileMembers right)
     {
-        var byKind = left.Identifiers.Max(Identifiers.KindOf).CompareTo(right.Identifiers.Max(Identifiers.KindOf));
+        var byKind = left.Identifiers.Max(IdentifierRules.KindOf).CompareTo(right.Identifiers.Max(IdentifierRules.KindOf));
         return byKind != 0 ? byKind > 0 : string.CompareOrdinal(left.ProfileId, right.ProfileId) < 0;
     }
 

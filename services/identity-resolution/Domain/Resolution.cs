@@ -45,8 +45,8 @@ public static class Resolution
     /// <param name="now">When it is passed on.</param>
     public static ResolvedEvent Consent(ConsentDecided decided, KeyLinks? links, DateTimeOffset now)
     {
-        var kind = Identifiers.KindOf(decided.Subject);
-        var value = Identifiers.ValueOf(decided.Subject);
+        var kind = IdentifierRules.KindOf(decided.Subject);
+        var value = IdentifierRules.ValueOf(decided.Subject);
         return new ResolvedEvent
         {
             ProfileId = links?.ProfileId ?? ProfileIds.Of(decided.Tenant, decided.Subject),
@@ -54,7 +54,7 @@ public static class Resolution
             {
                 MessageId = decided.DecisionId,
                 Kind = EventKind.CONSENT,
-                Source = new Source { Id = "consent", Platform = Identifiers.PlatformOf(decided.Subject) ?? "", Tenant = decided.Tenant, TimeZone = "Etc/UTC" },
+                Source = new Source { Id = "consent", Platform = IdentifierRules.PlatformOf(decided.Subject) ?? "", Tenant = decided.Tenant, TimeZone = "Etc/UTC" },
                 UserId = kind == IdentifierKind.User ? value : null,
                 EmailPseudonym = kind == IdentifierKind.Email ? value : null,
                 AnonymousId = kind == IdentifierKind.Anonymous ? value : null,

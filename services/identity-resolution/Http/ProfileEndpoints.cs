@@ -1,3 +1,4 @@
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.IdentityResolution.Adapters;
 using Commerce.Streaming.IdentityResolution.Domain;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,9 +31,9 @@ public static class ProfileEndpoints
             return TypedResults.Problem("give exactly one of userId, emailPseudonym, anonymousId and profileId", statusCode: StatusCodes.Status400BadRequest);
         if (userId is not null && string.IsNullOrEmpty(platform))
             return TypedResults.Problem("userId needs its platform: user ids are the platform's own", statusCode: StatusCodes.Status400BadRequest);
-        var identifier = userId is not null ? Identifiers.User(platform!, userId)
-            : emailPseudonym is not null ? Identifiers.Email(emailPseudonym)
-            : anonymousId is not null ? Identifiers.Anonymous(anonymousId)
+        var identifier = userId is not null ? Identifier.User(platform!, userId)
+            : emailPseudonym is not null ? Identifier.Email(emailPseudonym)
+            : anonymousId is not null ? Identifier.Anonymous(anonymousId)
             : null;
         try
         {

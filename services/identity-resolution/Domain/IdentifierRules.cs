@@ -1,19 +1,14 @@
 using Commerce.Collection;
+using Commerce.Streaming.Identifiers;
 
 namespace Commerce.Streaming.IdentityResolution.Domain;
 
 /// <summary>
-/// Identifier strings: <c>u:&lt;platform&gt;:&lt;userId&gt;</c>, <c>e:&lt;e-mail pseudonym&gt;</c>, <c>a:&lt;anonymousId&gt;</c>.
-/// The first one of an event, highest kind first, is its identity key and the Kafka key under which it was collected.
+/// Takes identifier strings apart (<see cref="Identifier"/> puts them together). The first one of an event, highest kind first, is its
+/// identity key and the Kafka key under which it was collected.
 /// </summary>
-public static class Identifiers
+public static class IdentifierRules
 {
-    public static string User(string platform, string userId) => $"u:{platform}:{userId}";
-
-    public static string Email(string pseudonym) => $"e:{pseudonym}";
-
-    public static string Anonymous(string anonymousId) => $"a:{anonymousId}";
-
     public static IdentifierKind KindOf(string identifier) => identifier.Length > 1 && identifier[1] == ':'
         ? identifier[0] switch
         {
@@ -42,10 +37,10 @@ public static class Identifiers
     public static IReadOnlyList<string> Of(CollectedEvent collected, BlockedValues blocked)
     {
         var found = new List<string>(4);
-        Add(collected.UserId, value => User(collected.Source.Platform, value));
-        Add(collected.EmailPseudonym, Email);
-        Add(collected.AnonymousId, Anonymous);
-        Add(collected.PreviousId, Anonymous);
+        Add(collected.UserId, value => Identifier.User(collected.Source.Platform, value));
+        Add(collected.EmailPseudonym, Identifier.Email);
+        Add(collected.AnonymousId, Identifier.Anonymous);
+        Add(collected.PreviousId, Identifier.Anonymous);
         return found;
 
         void Add(string? value, Func<string, string> identify)
@@ -62,7 +57,7 @@ public static class Identifiers
     /// </summary>
     public static string Nobody(CollectedEvent collected) =>
         (collected.Order?.OrderId ?? collected.Refund?.OrderId ?? collected.Refund?.RefundId) is { } id
-            ? $"o:{collected.Source.Platform}/{id}"
+            ? Identifier.UnknownBuyer(collected.Source.Platform, id)
             : $"m:{collected.Source.Id}/{collected.MessageId}";
 
     private static (string Platform, string Value) Split(string user)

@@ -2,14 +2,14 @@ using Commerce.Streaming.IdentityResolution.Domain;
 
 namespace Commerce.Streaming.IdentityResolution.Tests;
 
-public sealed class IdentifiersTests
+public sealed class IdentifierRulesTests
 {
     [Fact]
     public void Identifiers_come_highest_kind_first_and_once()
     {
         var collected = Given.Event("m1", userId: "7", email: "em_1", anonymousId: "dev") with { PreviousId = "dev" };
 
-        Identifiers.Of(collected, BlockedValues.Default).ShouldBe(["u:shop:7", "e:em_1", "a:dev"]);
+        IdentifierRules.Of(collected, BlockedValues.Default).ShouldBe(["u:shop:7", "e:em_1", "a:dev"]);
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class IdentifiersTests
     [InlineData("00000000-0000-0000-0000-000000000000")]
     public void Default_values_are_no_identifiers(string value)
     {
-        Identifiers.Of(Given.Event("m1", userId: value, anonymousId: value), BlockedValues.Default).ShouldBeEmpty();
+        IdentifierRules.Of(Given.Event("m1", userId: value, anonymousId: value), BlockedValues.Default).ShouldBeEmpty();
     }
 
     [Theory]
@@ -40,9 +40,9 @@ public sealed class IdentifiersTests
     [InlineData("o:shop/1", IdentifierKind.None, null, "o:shop/1")]
     public void Parts_of_an_identifier(string identifier, IdentifierKind kind, string? platform, string value)
     {
-        Identifiers.KindOf(identifier).ShouldBe(kind);
-        Identifiers.PlatformOf(identifier).ShouldBe(platform);
-        Identifiers.ValueOf(identifier).ShouldBe(value);
+        IdentifierRules.KindOf(identifier).ShouldBe(kind);
+        IdentifierRules.PlatformOf(identifier).ShouldBe(platform);
+        IdentifierRules.ValueOf(identifier).ShouldBe(value);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class IdentifiersTests
         var order = Given.Event("m1") with { Order = Given.Order("o1") };
         var refund = Given.Event("m2") with { Refund = Given.Refund("r1", "o1") };
 
-        Identifiers.Nobody(refund).ShouldBe(Identifiers.Nobody(order));
-        Identifiers.Nobody(Given.Event("m3")).ShouldNotBe(Identifiers.Nobody(Given.Event("m4")));
+        IdentifierRules.Nobody(refund).ShouldBe(IdentifierRules.Nobody(order));
+        IdentifierRules.Nobody(Given.Event("m3")).ShouldNotBe(IdentifierRules.Nobody(Given.Event("m4")));
     }
 }
