@@ -17,7 +17,7 @@ internal sealed class TestCommand : AsyncCommand<TestOptions>
         if (projects.Count == 0)
             throw CliException.Usage($"No test project has '{options.Name}' in its name.");
         await ObtainPostgresAsync(cancellationToken);
-        var sum = TestResult.None;
+        var sum = TestCounts.None;
         var reasons = new List<string>();
         foreach (var project in projects)
         {

@@ -17,7 +17,7 @@ internal sealed record TestProject(string Name, string Program)
             .Select(name => new TestProject(name, Supervision.ProcessCommands.AssemblyPath(name)))];
 
     /// <summary>Runs its tests; what fails is printed as it happens.</summary>
-    public async Task<TestResult> RunAsync(CancellationToken cancellation)
+    public async Task<TestCounts> RunAsync(CancellationToken cancellation)
     {
         var report = Path.Combine(Path.GetTempPath(), $"commerce-test-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}.json");
         var begin = TimeProvider.System.GetTimestamp();
@@ -25,7 +25,7 @@ internal sealed record TestProject(string Name, string Program)
         {
             var exitCode = await RunAsync(report, cancellation);
             var seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
-            return TestResult.Read(File.Exists(report) ? await File.ReadAllTextAsync(report, cancellation) : null, exitCode, seconds);
+            return TestCounts.Read(File.Exists(report) ? await File.ReadAllTextAsync(report, cancellation) : null, exitCode, seconds);
         }
         finally
         {
