@@ -33,6 +33,7 @@ public static class CommerceApp
         config.SetApplicationName("commerce");
         config.UseAssemblyInformationalVersion();
         config.UseStrictParsing();
+        config.TrimTrailingPeriods(false);
         config.ConfigureConsole(Screen.Out);
         config.SetExceptionHandler((exception, _) => Explain(exception));
         config.CancellationExitCode(ExitCodes.Interrupted);
