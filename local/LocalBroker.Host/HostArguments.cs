@@ -2,27 +2,37 @@ using System.Globalization;
 
 namespace Commerce.Streaming.LocalBroker.Host;
 
-/// <summary>The command line of the bare broker process.</summary>
-internal sealed record HostArguments(string DataDirectory, int Port, FlushPolicy Flush)
+/// <summary>The command line of the bare broker process: names and values in pairs.</summary>
+internal static class HostArguments
 {
     public const string Usage =
         """
-        usage: Commerce.Streaming.LocalBroker.Host DIR [PORT] [PageCache|Interval|EachWrite]
+        usage: Commerce.Streaming.LocalBroker.Host --dir DIR [--port N] [--flush PageCache|Interval|EachWrite] [--max-idle-ms N]
         Runs the broker alone until SIGTERM; prints its address once it is ready. Port 0, the default, takes a free one.
         """;
 
-    public static HostArguments? Parse(string[] args)
+    /// <summary>The options that the arguments ask for, or null when they make no sense.</summary>
+    public static LocalBrokerOptions? Parse(string[] args)
     {
-        if (args.Length is 0 or > 3)
-            return null;
-        var port = 0;
-        if (args.Length > 1 && !int.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out port))
-            return null;
-        var flush = FlushPolicy.PageCache;
-        if (args.Length > 2 && !Enum.TryParse(args[2], out flush))
-            return null;
-        return new HostArguments(args[0], port, flush);
+        LocalBrokerOptions? options = null;
+        foreach (var pair in args.Chunk(2))
+        {
+            options = pair switch
+            {
+                ["--dir", var directory] => (options ?? Empty) with { DataDirectory = directory },
+                ["--port", var port] when TryNumber(port, out var number) => (options ?? Empty) with { Port = number },
+                ["--flush", var flush] when Enum.TryParse<FlushPolicy>(flush, out var policy) => (options ?? Empty) with { Flush = policy },
+                ["--max-idle-ms", var ms] when TryNumber(ms, out var number) => (options ?? Empty) with { MaxIdle = TimeSpan.FromMilliseconds(number) },
+                _ => null,
+            };
+            if (options is null)
+                return null;
+        }
+
+        return options is null || options.DataDirectory.Length == 0 ? null : options;
     }
 
-    public LocalBrokerOptions ToOptions() => new() { DataDirectory = DataDirectory, Port = Port, Flush = Flush };
+    private static LocalBrokerOptions Empty => new() { DataDirectory = "" };
+
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -41,6 +41,12 @@ public sealed record LocalBrokerOptions
     /// <summary>Connections served at once; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 1_000;
 
+    /// <summary>
+    /// Time after which a connection without a request is closed. Shorter than Kafka's ten minutes, because a librdkafka
+    /// producer that lost its group coordinator may wait in SendOffsetsToTransaction for any connection to change state.
+    /// </summary>
+    public TimeSpan MaxIdle { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Largest request in bytes; a connection that announces a larger one is closed.</summary>
     public int MaxRequestBytes { get; init; } = 100 * 1024 * 1024;
 
@@ -85,6 +91,8 @@ public sealed record LocalBrokerOptions
             faults.Add($"{nameof(SegmentBytes)} must be at least 4096.");
         if (MaxConnections < 1)
             faults.Add($"{nameof(MaxConnections)} must be at least 1.");
+        if (MaxIdle <= TimeSpan.Zero)
+            faults.Add($"{nameof(MaxIdle)} must be positive.");
         if (MaxRequestBytes < 1024)
             faults.Add($"{nameof(MaxRequestBytes)} must be at least 1024.");
         if (MaxRequestMemoryBytes < MaxRequestBytes)

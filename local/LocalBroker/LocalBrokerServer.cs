@@ -21,7 +21,7 @@ public sealed class LocalBrokerServer : IAsyncDisposable
     private readonly ApiTable _apis;
     private readonly MemoryBudget _memory;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Socket, Task> _connections = new();
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly Task _background;
     private int _disposed;
 
@@ -32,8 +32,8 @@ public sealed class LocalBrokerServer : IAsyncDisposable
         Host = options.AdvertisedHost ?? HostOf(options.Address);
         _apis = state.Apis(options, new BrokerIdentity(state.ClusterId, Host, Port));
         _memory = new MemoryBudget(options.MaxRequestMemoryBytes);
-        _background = Task.WhenAll(
-            new Maintenance(state, options, logger).RunAsync(_stopping.Token), Task.Run(() => AcceptAsync(_stopping.Token)));
+        var maintenance = new Maintenance(state, options, logger) { CloseIdleConnections = CloseIdleConnections };
+        _background = Task.WhenAll(maintenance.RunAsync(_stopping.Token), Task.Run(() => AcceptAsync(_stopping.Token)));
     }
 
     /// <summary>The host that clients are told to connect to.</summary>
@@ -80,8 +80,8 @@ public sealed class LocalBrokerServer : IAsyncDisposable
             return;
         await _stopping.CancelAsync();
         _listener.Dispose();
-        foreach (var socket in _connections.Keys)
-            socket.Dispose();
+        foreach (var connection in _connections.Keys)
+            connection.Close();
         await Task.WhenAll(_connections.Values);
         await _background;
         _state.Dispose();
@@ -91,6 +91,12 @@ public sealed class LocalBrokerServer : IAsyncDisposable
 
     private static string HostOf(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : address.ToString();
+
+    private void CloseIdleConnections()
+    {
+        foreach (var connection in _connections.Keys.Where(connection => connection.IdleFor > _options.MaxIdle))
+            connection.Close();
+    }
 
     private async Task AcceptAsync(CancellationToken stopping)
     {
@@ -121,12 +127,12 @@ public sealed class LocalBrokerServer : IAsyncDisposable
             socket.NoDelay = true;
             var connection = new Connection(socket, _apis, _memory, _options, _logger);
             var start = new TaskCompletionSource();
-            _connections[socket] = ServeAsync(connection, socket, start.Task, stopping);
+            _connections[connection] = ServeAsync(connection, start.Task, stopping);
             start.SetResult();
         }
     }
 
-    private async Task ServeAsync(Connection connection, Socket socket, Task registered, CancellationToken stopping)
+    private async Task ServeAsync(Connection connection, Task registered, CancellationToken stopping)
     {
         await registered;
         try
@@ -135,7 +141,7 @@ public sealed class LocalBrokerServer : IAsyncDisposable
         }
         finally
         {
-            _connections.TryRemove(socket, out _);
+            _connections.TryRemove(connection, out _);
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class DeleteRecords(TopicCatalog topics) : Api(ApiKey.DeleteReco
             return (ErrorCode.UnknownTopicOrPartition, -1);
         if (!topic.Config.Deletes)
             return (ErrorCode.PolicyViolation, -1);
-        if (offset < ToTheEnd || !log.DeleteRecordsBefore(offset == ToTheEnd ? log.NextOffset : offset))
+        if (offset < ToTheEnd || !log.Upkeep.DeleteRecordsBefore(offset == ToTheEnd ? log.NextOffset : offset))
             return (ErrorCode.OffsetOutOfRange, -1);
         return (ErrorCode.None, log.StartOffset);
     }

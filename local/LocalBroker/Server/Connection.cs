@@ -24,6 +24,17 @@ internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memo
     /// <summary>Unsent bytes at which a large answer is pushed out before more of it is read from disk.</summary>
     private const int FlushAtBytes = 256 * 1024;
 
+    private const long Busy = long.MaxValue;
+
+    private long _idleSince = options.Clock.GetTimestamp();
+
+    /// <summary>How long the client has not asked anything; zero while a request is being answered.</summary>
+    public TimeSpan IdleFor =>
+        Volatile.Read(ref _idleSince) is var since && since == Busy ? TimeSpan.Zero : options.Clock.GetElapsedTime(since);
+
+    /// <summary>Ends the connection; what waits on it ends too.</summary>
+    public void Close() => socket.Dispose();
+
     public async Task RunAsync(CancellationToken stopping)
     {
         var host = "/" + ((IPEndPoint)socket.RemoteEndPoint!).Address.MapToIPv4();
@@ -83,7 +94,9 @@ internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memo
             }
 
             var frame = read.Buffer.Slice(LengthPrefix, length);
+            Volatile.Write(ref _idleSince, Busy);
             await HandleAsync(frame, output, request);
+            Volatile.Write(ref _idleSince, options.Clock.GetTimestamp());
             input.AdvanceTo(frame.End);
         }
     }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Commerce.Streaming.LocalBroker.Server;
 
-/// <summary>The broker's background work: member and transaction timeouts, forced writes, retention, checkpoints.</summary>
+/// <summary>The broker's background work: member and transaction timeouts, forced writes, retention,
+/// checkpoints, compaction.</summary>
 internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options, ILogger logger)
 {
     /// <summary>How late a timeout of a member or a transaction may be noticed.</summary>
@@ -12,12 +13,15 @@ internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options,
     /// <summary>How long a partition remembers a silent idempotent producer, as in Kafka.</summary>
     private static readonly TimeSpan ProducerLifetime = TimeSpan.FromDays(1);
 
+    public required Action CloseIdleConnections { get; init; }
+
     public Task RunAsync(CancellationToken stopping)
     {
         List<Task> loops =
         [
             EveryAsync("timeouts", TimeoutResolution, CheckTimeouts, stopping),
             EveryAsync("retention", options.MaintenanceInterval, KeepLogs, stopping),
+            EveryAsync("compaction", options.MaintenanceInterval, Compact, stopping),
         ];
         if (options.Flush == FlushPolicy.Interval)
             loops.Add(EveryAsync("flush", options.FlushInterval, Flush, stopping));
@@ -51,6 +55,7 @@ internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options,
     {
         state.Groups.Tick();
         state.Transactions.Tick();
+        CloseIdleConnections();
     }
 
     private void KeepLogs(CancellationToken stopping)
@@ -58,11 +63,20 @@ internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options,
         foreach (var log in state.Topics.Logs)
         {
             stopping.ThrowIfCancellationRequested();
-            log.RollIfOld();
-            log.ApplyRetention();
-            log.ExpireProducers(ProducerLifetime);
-            if (log.NeedsCheckpoint)
-                log.Checkpoint();
+            log.Upkeep.RollIfOld();
+            log.Upkeep.ApplyRetention();
+            log.Upkeep.ExpireProducers(ProducerLifetime);
+            if (log.Upkeep.NeedsCheckpoint)
+                log.Upkeep.Checkpoint();
+        }
+    }
+
+    private void Compact(CancellationToken stopping)
+    {
+        foreach (var log in state.Topics.Logs)
+        {
+            stopping.ThrowIfCancellationRequested();
+            log.Compactor.CompactIfDue(stopping);
         }
     }
 
@@ -70,8 +84,8 @@ internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options,
     {
         foreach (var log in state.Topics.Logs)
         {
-            if (log.NeedsCheckpoint)
-                log.Flush();
+            if (log.Upkeep.NeedsCheckpoint)
+                log.Upkeep.Flush();
         }
 
         state.Store.Flush();

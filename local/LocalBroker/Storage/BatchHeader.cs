@@ -94,6 +94,9 @@ internal readonly record struct BatchHeader
         var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[21..]);
         BinaryPrimitives.WriteInt16BigEndian(batch[21..], (short)(attributes | LogAppendTimeFlag));
         BinaryPrimitives.WriteInt64BigEndian(batch[35..], timestamp);
-        BinaryPrimitives.WriteUInt32BigEndian(batch[17..], Crc32C.Compute(batch[CrcFrom..]));
+        RenewCrc(batch);
     }
+
+    public static void RenewCrc(Span<byte> batch) =>
+        BinaryPrimitives.WriteUInt32BigEndian(batch[17..], Crc32C.Compute(batch[CrcFrom..]));
 }

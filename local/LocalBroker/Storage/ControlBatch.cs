@@ -5,7 +5,6 @@ namespace Commerce.Streaming.LocalBroker.Storage;
 /// <summary>The marker that ends a transaction in a partition: a batch of one control record.</summary>
 internal static class ControlBatch
 {
-    private const int CrcFrom = 21;
     private const int RecordSize = 17;
     private const int MarkerSize = BatchHeader.Size + RecordSize;
     private const short TransactionalControl = 0x30;
@@ -24,7 +23,7 @@ internal static class ControlBatch
         BinaryPrimitives.WriteInt32BigEndian(span[53..], -1);
         BinaryPrimitives.WriteInt32BigEndian(span[57..], 1);
         WriteRecord(span[BatchHeader.Size..], commit, coordinatorEpoch);
-        BinaryPrimitives.WriteUInt32BigEndian(span[17..], Crc32C.Compute(span[CrcFrom..]));
+        BatchHeader.RenewCrc(span);
         return batch;
     }
 

@@ -9,7 +9,7 @@ internal sealed class Durability(FlushPolicy policy)
     public async Task FlushAsync(IReadOnlyCollection<PartitionLog> logs, CancellationToken cancellationToken) =>
         await Parallel.ForEachAsync(logs.Distinct(), cancellationToken, (log, _) =>
         {
-            log.Flush();
+            log.Upkeep.Flush();
             return ValueTask.CompletedTask;
         });
 }

@@ -29,6 +29,19 @@ internal sealed record LogCheckpoint
 
     public required IReadOnlyList<AbortedTransaction> Aborted { get; init; }
 
+    /// <summary>The state as it is, taken under the partition's lock.</summary>
+    public static LogCheckpoint Of(LogState state) => new()
+    {
+        StartOffset = state.StartOffset,
+        SegmentBase = state.Segments.Active.BaseOffset,
+        Position = state.Segments.Active.Size,
+        NextOffset = state.NextOffset,
+        CompactedTo = state.CompactedTo,
+        Producers = state.Producers.Snapshot(),
+        Open = [.. state.Transactions.Open],
+        Aborted = [.. state.Transactions.Aborted],
+    };
+
     /// <summary>Replaces the checkpoint file in one step.</summary>
     public void Write(string directory)
     {

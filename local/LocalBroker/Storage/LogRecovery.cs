@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Commerce.Streaming.LocalBroker.Storage.Compaction;
 using Commerce.Streaming.LocalBroker.Topics;
 
 namespace Commerce.Streaming.LocalBroker.Storage;
@@ -10,24 +11,13 @@ namespace Commerce.Streaming.LocalBroker.Storage;
 /// </summary>
 internal static class LogRecovery
 {
-    public sealed record State(List<LogSegment> Segments, ProducerTable Producers, PartitionTransactions Transactions)
-    {
-        public long StartOffset { get; init; }
-
-        public long NextOffset { get; init; }
-
-        public long CompactedTo { get; init; }
-
-        /// <summary>Whether anything had to be read, so that a new checkpoint would save work next time.</summary>
-        public bool Scanned { get; init; }
-    }
-
-    public static State Open(string directory, TopicConfig config)
+    public static LogState Open(string directory, TopicConfig config, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
+        SegmentSwap.Finish(directory);
         var bases = SegmentBases(directory);
         var checkpoint = Trusted(LogCheckpoint.Read(directory), directory, bases);
-        var state = new State([], new ProducerTable(), new PartitionTransactions());
+        var state = new LogState(directory, config, clock);
         var nextOffset = bases[0];
         if (checkpoint is not null)
         {
@@ -35,7 +25,6 @@ internal static class LogRecovery
             state.Transactions.Restore(checkpoint.Open, checkpoint.Aborted);
         }
 
-        var scanned = false;
         for (var i = 0; i < bases.Count; i++)
         {
             var segment = new LogSegment(directory, bases[i], config.IndexIntervalBytes);
@@ -50,7 +39,7 @@ internal static class LogRecovery
             var from = checkpoint is not null && bases[i] == checkpoint.SegmentBase ? checkpoint.Position : 0;
             nextOffset = from > 0 ? checkpoint!.NextOffset : Math.Max(nextOffset, bases[i]);
             segment.OpenActive(from, nextOffset);
-            scanned |= segment.Size > from;
+            state.CheckpointDue |= segment.Size > from;
             var intact = Scan(segment, from, ref nextOffset, state);
             if (!isLast && intact)
             {
@@ -62,13 +51,10 @@ internal static class LogRecovery
             break;
         }
 
-        return state with
-        {
-            StartOffset = Math.Max(checkpoint?.StartOffset ?? 0, bases[0]),
-            NextOffset = Math.Max(nextOffset, checkpoint?.StartOffset ?? 0),
-            CompactedTo = checkpoint?.CompactedTo ?? 0,
-            Scanned = scanned,
-        };
+        state.StartOffset = Math.Max(checkpoint?.StartOffset ?? 0, bases[0]);
+        state.NextOffset = Math.Max(nextOffset, state.StartOffset);
+        state.CompactedTo = checkpoint?.CompactedTo ?? 0;
+        return state;
     }
 
     private static List<long> SegmentBases(string directory)
@@ -90,7 +76,7 @@ internal static class LogRecovery
         return (file.Exists ? file.Length : 0) >= checkpoint.Position ? checkpoint : null;
     }
 
-    private static bool Scan(LogSegment segment, long position, ref long nextOffset, State state)
+    private static bool Scan(LogSegment segment, long position, ref long nextOffset, LogState state)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try

@@ -30,6 +30,8 @@ internal sealed class LogSegment
         _times = new TimeIndex(PathOf(directory, baseOffset, ".timeindex"));
         _file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _size = RandomAccess.GetLength(_file);
+        if (_size > 0)
+            FirstAppendTime = new DateTimeOffset(File.GetCreationTimeUtc(_file)).ToUnixTimeMilliseconds();
     }
 
     public long BaseOffset { get; }
@@ -46,6 +48,12 @@ internal sealed class LogSegment
 
     /// <summary>When the first record came, by the broker's clock in ms; rolls by segment.ms count from it.</summary>
     public long FirstAppendTime { get; set; } = -1;
+
+    /// <summary>When the file was last written; compaction hands it on, so that tombstones age over several passes.</summary>
+    public DateTime LastWritten => File.GetLastWriteTimeUtc(_file);
+
+    /// <summary><see cref="LastWritten"/> in ms since 1970.</summary>
+    public long ClosedAt => new DateTimeOffset(LastWritten).ToUnixTimeMilliseconds();
 
     public static string PathOf(string directory, long baseOffset, string extension) =>
         System.IO.Path.Combine(directory, baseOffset.ToString("D20", CultureInfo.InvariantCulture) + extension);
@@ -71,8 +79,6 @@ internal sealed class LogSegment
         if (_times.TryLast(out var timestamp, out var relativeOffset))
             (MaxTimestamp, OffsetOfMaxTimestamp) = (timestamp, BaseOffset + relativeOffset);
         _indexedUpTo = position;
-        if (Size > 0)
-            FirstAppendTime = new DateTimeOffset(File.GetCreationTimeUtc(_path)).ToUnixTimeMilliseconds();
     }
 
     public void Append(ReadOnlySpan<byte> batch, in BatchHeader header)

@@ -7,6 +7,13 @@ internal sealed class LogSlice(LogSegment segment, long position, int length) : 
 
     public int Length => length;
 
+    /// <summary>Takes a lease on the segment; called under the partition's lock.</summary>
+    public static LogSlice Of(LogSegment segment, long position, int length)
+    {
+        segment.Lease();
+        return new LogSlice(segment, position, length);
+    }
+
     /// <summary>Reads bytes of the slice from <paramref name="from"/>; returns how many, less than asked only at a fault.</summary>
     public int Read(Span<byte> destination, int from) => segment.Read(destination, position + from);
 

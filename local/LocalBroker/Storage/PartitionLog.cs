@@ -1,61 +1,53 @@
 using System.Runtime.InteropServices;
 using Commerce.Streaming.LocalBroker.Protocol;
+using Commerce.Streaming.LocalBroker.Storage.Compaction;
 using Commerce.Streaming.LocalBroker.Topics;
 
 namespace Commerce.Streaming.LocalBroker.Storage;
 
 /// <summary>
-/// The log of one partition: segments on disk, what is known of its producers and transactions, and who waits for it.
-/// One lock guards all of it; nothing under the lock awaits. File bytes are read outside, through leased slices.
+/// The log of one partition as producers and consumers use it. Batches are written through to the file under the
+/// partition's lock; their bytes are read outside of it, through leased slices.
 /// </summary>
 internal sealed class PartitionLog
 {
-    private readonly Lock _sync = new();
-    private readonly TimeProvider _clock;
-    private readonly List<LogSegment> _segments;
-    private readonly ProducerTable _producers;
-    private readonly PartitionTransactions _transactions;
-    private long _startOffset;
-    private long _nextOffset;
-    private long _compactedTo;
-    private bool _checkpointDue;
-    private long _checkpointed;
-    private bool _closed;
+    private readonly LogState _state;
 
     public PartitionLog(string topic, int partition, string directory, TopicConfig config, TimeProvider clock)
     {
-        (Topic, Partition, Directory, Config, _clock) = (topic, partition, directory, config, clock);
-        var state = LogRecovery.Open(directory, config);
-        _segments = state.Segments;
-        _producers = state.Producers;
-        _transactions = state.Transactions;
-        (_startOffset, _nextOffset, _compactedTo) = (state.StartOffset, state.NextOffset, state.CompactedTo);
-        _checkpointDue = state.Scanned;
-        _checkpointed = _nextOffset;
+        (Topic, Partition) = (topic, partition);
+        _state = LogRecovery.Open(directory, config, clock);
+        Upkeep = new LogUpkeep(_state);
+        Compactor = new LogCompactor(_state, Upkeep);
     }
 
     public string Topic { get; }
 
     public int Partition { get; }
 
-    public string Directory { get; }
+    public LogUpkeep Upkeep { get; }
 
-    /// <summary>The settings in force; an alteration replaces the record.</summary>
-    public TopicConfig Config { get; set; }
+    public LogCompactor Compactor { get; }
 
-    public LogWaiters Waiters { get; } = new();
+    public LogWaiters Waiters => _state.Waiters;
 
-    public long StartOffset => Volatile.Read(ref _startOffset);
+    public TopicConfig Config
+    {
+        get => _state.Config;
+        set => _state.Config = value;
+    }
+
+    public long StartOffset => _state.StartOffset;
 
     /// <summary>The offset that the next record gets. On one node it is the high watermark too.</summary>
-    public long NextOffset => Volatile.Read(ref _nextOffset);
+    public long NextOffset => _state.NextOffset;
 
     public long LastStableOffset
     {
         get
         {
-            lock (_sync)
-                return StableOffset;
+            lock (_state.Sync)
+                return _state.StableOffset;
         }
     }
 
@@ -63,14 +55,10 @@ internal sealed class PartitionLog
     {
         get
         {
-            lock (_sync)
-                return _segments.Sum(segment => segment.Size);
+            lock (_state.Sync)
+                return _state.Segments.Size;
         }
     }
-
-    private LogSegment Active => _segments[^1];
-
-    private long StableOffset => _transactions.First?.FirstOffset ?? _nextOffset;
 
     /// <summary>
     /// Appends a checked batch: refuses what is out of sequence or fenced, answers a repeated batch with the offset it got
@@ -79,44 +67,43 @@ internal sealed class PartitionLog
     public AppendOutcome Append(ReadOnlyMemory<byte> batch, in BatchHeader received)
     {
         var bytes = MemoryMarshal.AsMemory(batch).Span;
-        lock (_sync)
+        lock (_state.Sync)
         {
-            if (_closed)
-                return AppendOutcome.Refused(ErrorCode.UnknownTopicOrPartition, _startOffset);
+            if (_state.IsClosed)
+                return AppendOutcome.Refused(ErrorCode.UnknownTopicOrPartition, StartOffset);
             if (received.HasProducer)
             {
-                var refusal = _producers.Check(received, out var duplicate);
+                var refusal = _state.Producers.Check(received, out var duplicate);
                 if (refusal != ErrorCode.None)
-                    return AppendOutcome.Refused(refusal, _startOffset);
+                    return AppendOutcome.Refused(refusal, StartOffset);
                 if (duplicate is { } earlier)
-                    return new AppendOutcome(ErrorCode.None, earlier.FirstOffset, -1, _startOffset);
+                    return new AppendOutcome(ErrorCode.None, earlier.FirstOffset, -1, StartOffset);
             }
 
             var appendTime = -1L;
             if (Config.UsesLogAppendTime)
             {
-                appendTime = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+                appendTime = _state.Now;
                 BatchHeader.SetLogAppendTime(bytes, appendTime);
             }
 
-            BatchHeader.Assign(bytes, _nextOffset);
+            BatchHeader.Assign(bytes, NextOffset);
             var header = BatchHeader.Read(bytes);
             if (!TryWrite(bytes, header))
-                return AppendOutcome.Refused(ErrorCode.KafkaStorageError, _startOffset);
-            return new AppendOutcome(ErrorCode.None, header.BaseOffset, appendTime, _startOffset);
+                return AppendOutcome.Refused(ErrorCode.KafkaStorageError, StartOffset);
+            return new AppendOutcome(ErrorCode.None, header.BaseOffset, appendTime, StartOffset);
         }
     }
 
     /// <summary>Ends the producer's transaction in this partition, unless it has none open here (a repeated marker).</summary>
     public void AppendMarker(long producerId, short producerEpoch, bool commit, int coordinatorEpoch)
     {
-        lock (_sync)
+        lock (_state.Sync)
         {
-            if (_closed || !_transactions.IsOpen(producerId))
+            if (_state.IsClosed || !_state.Transactions.IsOpen(producerId))
                 return;
-            var timestamp = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-            var marker = ControlBatch.Marker(producerId, producerEpoch, commit, coordinatorEpoch, timestamp);
-            BatchHeader.Assign(marker, _nextOffset);
+            var marker = ControlBatch.Marker(producerId, producerEpoch, commit, coordinatorEpoch, _state.Now);
+            BatchHeader.Assign(marker, NextOffset);
             if (!TryWrite(marker, BatchHeader.Read(marker)))
                 throw new IOException($"The end of a transaction could not be written to {Topic}-{Partition}.");
         }
@@ -128,26 +115,26 @@ internal sealed class PartitionLog
     /// </summary>
     public ReadPlan PlanRead(long offset, int maxBytes, bool readCommitted, bool atLeastOne)
     {
-        lock (_sync)
+        lock (_state.Sync)
         {
-            var (high, stable) = (_nextOffset, StableOffset);
-            if (_closed || offset < _startOffset || offset > high)
-                return new ReadPlan(_closed ? ErrorCode.UnknownTopicOrPartition : ErrorCode.OffsetOutOfRange, high, stable, _startOffset);
-            var plan = new ReadPlan(ErrorCode.None, high, stable, _startOffset);
+            var (high, stable, segments) = (NextOffset, _state.StableOffset, _state.Segments);
+            if (_state.IsClosed || offset < StartOffset || offset > high)
+                return new ReadPlan(_state.IsClosed ? ErrorCode.UnknownTopicOrPartition : ErrorCode.OffsetOutOfRange, high, stable, StartOffset);
+            var plan = new ReadPlan(ErrorCode.None, high, stable, StartOffset);
             var end = readCommitted ? stable : high;
             if (offset >= end)
                 return plan;
-            for (var i = SegmentOf(offset); i < _segments.Count; i++)
+            for (var i = segments.IndexOf(offset); i < segments.Count && segments[i].BaseOffset < end; i++)
             {
-                if (_segments[i].BaseOffset >= end || !_segments[i].TryLocate(offset, out var position, out var first))
+                if (!segments[i].TryLocate(offset, out var position, out var first))
                     continue;
                 if (first.BaseOffset >= end)
                     return plan;
-                var length = Math.Min(maxBytes, LimitOf(_segments[i], readCommitted) - position);
+                var length = Math.Min(maxBytes, LimitOf(segments[i], readCommitted) - position);
                 if (length < first.TotalSize)
                     length = atLeastOne ? first.TotalSize : 0;
-                var aborted = readCommitted ? _transactions.AbortedBetween(offset, EndOf(i, end)) : null;
-                return length == 0 ? plan : plan with { Slice = Slice(_segments[i], position, (int)length), Aborted = aborted };
+                var aborted = readCommitted ? _state.Transactions.AbortedBetween(offset, segments.EndOf(i, end)) : null;
+                return length == 0 ? plan : plan with { Slice = LogSlice.Of(segments[i], position, (int)length), Aborted = aborted };
             }
 
             return plan;
@@ -157,161 +144,37 @@ internal sealed class PartitionLog
     /// <summary>The segments that hold offsets from <paramref name="offset"/> on, leased; the caller releases each.</summary>
     public List<LogSegment> LeaseFrom(long offset)
     {
-        lock (_sync)
+        lock (_state.Sync)
         {
-            var leased = _segments.GetRange(SegmentOf(offset), _segments.Count - SegmentOf(offset));
-            leased.ForEach(segment => segment.Lease());
-            return leased;
+            var from = _state.Segments.IndexOf(offset);
+            return _state.Segments.Lease(from, _state.Segments.Count - from);
         }
     }
 
     /// <summary>The open transactions and known producers, for the tools that ask.</summary>
     public (IReadOnlyList<ProducerSnapshot> Producers, IReadOnlyList<OpenTransaction> Open) DescribeProducers()
     {
-        lock (_sync)
-            return (_producers.Snapshot(), [.. _transactions.Open]);
-    }
-
-    /// <summary>Moves the start of the log up; whole segments below it are deleted.</summary>
-    public bool DeleteRecordsBefore(long offset)
-    {
-        lock (_sync)
-        {
-            if (offset > _nextOffset)
-                return false;
-            if (offset <= _startOffset)
-                return true;
-            Volatile.Write(ref _startOffset, offset);
-            while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
-                RemoveFirst();
-            _transactions.TrimBefore(_startOffset);
-        }
-
-        Checkpoint();
-        return true;
-    }
-
-    /// <summary>Deletes old segments as retention.ms and retention.bytes say; a segment with an open transaction stays.</summary>
-    public int ApplyRetention()
-    {
-        var removed = 0;
-        lock (_sync)
-        {
-            if (_closed || !Config.Deletes)
-                return 0;
-            var expired = Config.RetentionMs < 0 ? long.MinValue : _clock.GetUtcNow().ToUnixTimeMilliseconds() - Config.RetentionMs;
-            if (_segments.Count == 1 && Active.Size > 0 && IsExpired(Active, expired) && _transactions.First is null)
-                Roll();
-            var size = _segments.Sum(segment => segment.Size);
-            while (_segments.Count > 1 && _segments[1].BaseOffset <= StableOffset)
-            {
-                var tooMuch = Config.RetentionBytes >= 0 && size - _segments[0].Size >= Config.RetentionBytes;
-                if (!tooMuch && !IsExpired(_segments[0], expired))
-                    break;
-                size -= _segments[0].Size;
-                RemoveFirst();
-                removed++;
-            }
-
-            if (removed == 0)
-                return 0;
-            Volatile.Write(ref _startOffset, Math.Max(_startOffset, _segments[0].BaseOffset));
-            _transactions.TrimBefore(_startOffset);
-        }
-
-        Checkpoint();
-        return removed;
-    }
-
-    /// <summary>Forgets producers that have been silent for longer than <paramref name="maxAge"/> and have nothing open.</summary>
-    public void ExpireProducers(TimeSpan maxAge)
-    {
-        var before = (_clock.GetUtcNow() - maxAge).ToUnixTimeMilliseconds();
-        lock (_sync)
-            _producers.Expire(before, _transactions);
-    }
-
-    /// <summary>Starts a new segment when the active one has anything in it and segment.ms has passed.</summary>
-    public void RollIfOld()
-    {
-        lock (_sync)
-        {
-            if (!_closed && Active.Size > 0 && IsOld(Active))
-                Roll();
-        }
-    }
-
-    /// <summary>Whether a checkpoint is worth writing: a segment was closed or enough records came since the last one.</summary>
-    public bool NeedsCheckpoint
-    {
-        get
-        {
-            lock (_sync)
-                return !_closed && (_checkpointDue || _nextOffset != _checkpointed);
-        }
-    }
-
-    /// <summary>Makes what is written so far durable and notes it as known good.</summary>
-    public void Checkpoint()
-    {
-        LogSegment active;
-        LogCheckpoint checkpoint;
-        lock (_sync)
-        {
-            if (_closed)
-                return;
-            active = Active;
-            active.Lease();
-            active.SaveIndexes();
-            checkpoint = Capture();
-            _checkpointDue = false;
-            _checkpointed = _nextOffset;
-        }
-
-        try
-        {
-            active.Flush();
-            checkpoint.Write(Directory);
-        }
-        finally
-        {
-            active.Release();
-        }
-    }
-
-    /// <summary>Forces the active segment to the device.</summary>
-    public void Flush()
-    {
-        LogSegment active;
-        lock (_sync)
-        {
-            if (_closed)
-                return;
-            active = Active;
-            active.Lease();
-        }
-
-        active.Flush();
-        active.Release();
+        lock (_state.Sync)
+            return (_state.Producers.Snapshot(), [.. _state.Transactions.Open]);
     }
 
     /// <summary>Closes the files; after a clean close nothing has to be scanned at the next start.</summary>
     public void Close()
     {
-        if (NeedsCheckpoint)
-            Checkpoint();
+        if (Upkeep.NeedsCheckpoint)
+            Upkeep.Checkpoint();
         Abandon();
     }
 
-    /// <summary>Closes the files of a partition that is being deleted.</summary>
+    /// <summary>Closes the files as they are, because the partition is being deleted.</summary>
     public void Abandon()
     {
-        lock (_sync)
+        lock (_state.Sync)
         {
-            if (_closed)
+            if (_state.IsClosed)
                 return;
-            _closed = true;
-            _segments.ForEach(segment => segment.Retire(delete: false));
+            _state.IsClosed = true;
+            _state.Segments.RetireAll();
         }
 
         Waiters.WakeAll();
@@ -320,86 +183,38 @@ internal sealed class PartitionLog
     private bool TryWrite(Span<byte> bytes, in BatchHeader header)
     {
         if (MustRoll(bytes.Length, header))
-            Roll();
-        var position = Active.Size;
+            _state.Roll();
+        var active = _state.Segments.Active;
+        var position = active.Size;
         try
         {
             if (position == 0)
-                Active.FirstAppendTime = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-            Active.Append(bytes, header);
+                active.FirstAppendTime = _state.Now;
+            active.Append(bytes, header);
         }
         catch (IOException)
         {
             // A full disk leaves half a batch behind: it is cut off so that the next one starts at a batch boundary.
-            Active.Truncate(position);
+            active.Truncate(position);
             return false;
         }
 
-        var stable = StableOffset;
-        LogReplay.Apply(bytes, header, new BatchPlace(Active.BaseOffset, position), _producers, _transactions);
-        Volatile.Write(ref _nextOffset, header.LastOffset + 1);
-        Waiters.Appended(StableOffset > stable);
+        var stable = _state.StableOffset;
+        LogReplay.Apply(bytes, header, new BatchPlace(active.BaseOffset, position), _state.Producers, _state.Transactions);
+        _state.NextOffset = header.LastOffset + 1;
+        Waiters.Appended(_state.StableOffset > stable);
         return true;
     }
 
     private bool MustRoll(int length, in BatchHeader header)
     {
-        if (Active.Size == 0)
+        var active = _state.Segments.Active;
+        if (active.Size == 0)
             return false;
-        var relative = header.LastOffset - Active.BaseOffset;
-        return Active.Size + length > Config.SegmentBytes || relative > int.MaxValue || IsOld(Active);
-    }
-
-    private bool IsOld(LogSegment segment) =>
-        segment.FirstAppendTime >= 0
-        && _clock.GetUtcNow().ToUnixTimeMilliseconds() - segment.FirstAppendTime > Config.SegmentMs;
-
-    private static bool IsExpired(LogSegment segment, long before) => segment.MaxTimestamp < before && before != long.MinValue;
-
-    private void Roll()
-    {
-        Active.Close();
-        var segment = new LogSegment(Directory, _nextOffset, Config.IndexIntervalBytes);
-        segment.OpenActive(0, _nextOffset);
-        _segments.Add(segment);
-        _checkpointDue = true;
-    }
-
-    private void RemoveFirst()
-    {
-        _segments[0].Retire(delete: true);
-        _segments.RemoveAt(0);
-    }
-
-    private LogCheckpoint Capture() => new()
-    {
-        StartOffset = _startOffset,
-        SegmentBase = Active.BaseOffset,
-        Position = Active.Size,
-        NextOffset = _nextOffset,
-        CompactedTo = _compactedTo,
-        Producers = _producers.Snapshot(),
-        Open = [.. _transactions.Open],
-        Aborted = [.. _transactions.Aborted],
-    };
-
-    private int SegmentOf(long offset)
-    {
-        var at = CollectionsMarshal.AsSpan(_segments).Length - 1;
-        while (at > 0 && _segments[at].BaseOffset > offset)
-            at--;
-        return at;
+        var relative = header.LastOffset - active.BaseOffset;
+        return active.Size + length > Config.SegmentBytes || relative > int.MaxValue || _state.IsOld(active);
     }
 
     private long LimitOf(LogSegment segment, bool readCommitted) =>
-        readCommitted && _transactions.First is { } first && first.SegmentBase == segment.BaseOffset ? first.Position : segment.Size;
-
-    private long EndOf(int segment, long end) =>
-        segment + 1 < _segments.Count ? Math.Min(end, _segments[segment + 1].BaseOffset) : end;
-
-    private static LogSlice Slice(LogSegment segment, long position, int length)
-    {
-        segment.Lease();
-        return new LogSlice(segment, position, length);
-    }
+        readCommitted && _state.Transactions.First is { } first && first.SegmentBase == segment.BaseOffset ? first.Position : segment.Size;
 }

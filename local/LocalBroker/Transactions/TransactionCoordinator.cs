@@ -202,7 +202,7 @@ internal sealed class TransactionCoordinator
             var log = _topics.Log(topic, partition);
             log?.AppendMarker(transaction.ProducerId, transaction.Epoch, commit, CoordinatorEpoch);
             if (_options.Flush == FlushPolicy.EachWrite)
-                log?.Flush();
+                log?.Upkeep.Flush();
         }
 
         var change = new StateChange();
