@@ -1,0 +1,40 @@
+using Commerce.Streaming.InventorySync.Adapters;
+using Commerce.Streaming.InventorySync.Http;
+using Commerce.Streaming.InventorySync.Results;
+using Commerce.Streaming.Processing;
+using Commerce.Streaming.ServiceDefaults;
+using Confluent.SchemaRegistry;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Commerce.Streaming.InventorySync;
+
+/// <summary>What the process is made of.</summary>
+internal static class InventoryHost
+{
+    public static void AddInventorySync(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<InventoryOptions>(InventoryOptions.Section);
+        builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
+        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
+        builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
+        builder.Services
+            .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered)))
+            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(new LedgerHandlers(OptionsOf(services).CommandsRemembered)))
+            .AddTopology(InventoryTopologies.BuildReservations())
+            .AddSingleton<IConnectionMultiplexer>(services =>
+                ConnectionMultiplexer.Connect(services.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()))
+            .AddSingleton<ISchemaRegistryClient>(services =>
+                new CachedSchemaRegistryClient(services.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value.ToClientProperties()))
+            .AddSingleton<IInventoryViews, RedisInventoryViews>()
+            .AddSingleton<ICommandSender, KafkaCommandSender>()
+            .AddSingleton<ReservationResults>()
+            .AddSingleton<Reserver>()
+            .AddSingleton<ResultsListener>()
+            .AddHostedService(services => services.GetRequiredService<ResultsListener>())
+            .AddReadiness("results", services =>
+                services.GetRequiredService<ResultsListener>().IsListening ? null : "results of reservations are not read yet");
+    }
+
+    private static InventoryOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<InventoryOptions>>().Value;
+}

@@ -1,0 +1,46 @@
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.InventorySync.Adapters;
+using Commerce.Streaming.Processing;
+
+namespace Commerce.Streaming.InventorySync;
+
+/// <summary>
+/// Claims turns orders and refunds into a command for each SKU, once. The ledger is the one writer of each SKU and decides. Reservations
+/// gathers its answers by reservation, for whoever asks later.
+/// </summary>
+public static class InventoryTopologies
+{
+    public const string Claims = "inventory-sync.claims";
+    public const string Ledger = "inventory-sync.ledger";
+    public const string Reservations = "inventory-sync.reservations";
+
+    public static Topology BuildClaims(ClaimHandlers handlers) => Topology.Named(Claims)
+        .WithState(Stores.Claims)
+        .WithTimers(Topics.InventorySyncClaimsTimersChangelog)
+        .From(Topics.OrdersCompleted, handlers.OnCompleted)
+        .From(Topics.OrdersRefunded, handlers.OnRefunded)
+        .OnTimer(Timers.Claim, ClaimHandlers.OnForgotten)
+        .To(Topics.InventoryStockCommands)
+        .DeadLettersTo(Topics.InventorySyncClaimsDlq);
+
+    public static Topology BuildLedger(LedgerHandlers handlers) => Topology.Named(Ledger)
+        .WithState(Stores.Positions)
+        .WithState(Stores.Reservations)
+        .WithState(Stores.Owed)
+        .WithState(Stores.Applied)
+        .WithTimers(Topics.InventorySyncLedgerTimersChangelog)
+        .From(Topics.InventoryStockCommands, handlers.OnCommand)
+        .OnTimer(Timers.Reservation, handlers.OnReservationDue)
+        .OnTimer(Timers.Applied, LedgerHandlers.OnCommandForgotten)
+        .To(Topics.InventoryStockMovements, Topics.InventoryStockAvailability, Topics.InventoryReservationResults)
+        .DeadLettersTo(Topics.InventorySyncLedgerDlq)
+        .ViewedIn(AvailabilityView.View);
+
+    public static Topology BuildReservations() => Topology.Named(Reservations)
+        .WithState(Stores.Status)
+        .WithTimers(Topics.InventorySyncReservationsTimersChangelog)
+        .From(Topics.InventoryReservationResults, StatusHandlers.OnDecided)
+        .OnTimer(Timers.Status, StatusHandlers.OnForgotten)
+        .DeadLettersTo(Topics.InventorySyncReservationsDlq)
+        .ViewedIn(StatusView.View);
+}

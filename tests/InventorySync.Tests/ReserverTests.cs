@@ -1,0 +1,106 @@
+using Commerce.Inventory;
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.InventorySync.Adapters;
+using Commerce.Streaming.InventorySync.Http;
+using Commerce.Streaming.InventorySync.Results;
+using Commerce.Streaming.Processing.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Streaming.InventorySync.Tests;
+
+/// <summary>Requests against the real ledger, in memory.</summary>
+public sealed class ReserverTests
+{
+    private readonly LedgerInMemory _ledger;
+    private readonly Reserver _reserver;
+
+    public ReserverTests()
+    {
+        var options = Options.Create(new InventoryOptions { AnswerTimeoutMs = 20 });
+        var results = new ReservationResults(options);
+        _ledger = new LedgerInMemory(results);
+        _reserver = new Reserver(_ledger, results, options, TimeProvider.System);
+        _ledger.Receive("A", 5);
+        _ledger.Receive("B", 1);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_asked_for_is_held()
+    {
+        var answer = await ReserveAsync(null, ("A", 2), ("B", 1), ("A", 1));
+        answer.Status.ShouldBe("reserved");
+        answer.Lines.Select(line => (line.Sku, line.Quantity)).ShouldBe([("A", 3), ("B", 1)]);
+        (_ledger.Available("A"), _ledger.Available("B")).ShouldBe((2, 0));
+    }
+
+    [Fact]
+    public async Task One_line_that_cannot_be_held_frees_the_others()
+    {
+        var answer = await ReserveAsync(null, ("A", 2), ("B", 2));
+        answer.Status.ShouldBe("rejected");
+        answer.Lines.Select(line => line.Status).ShouldBe(["released", "rejected"]);
+        answer.Lines.Single(line => line.Sku == "B").Reason.ShouldBe("insufficient_stock");
+        (_ledger.Available("A"), _ledger.Available("B")).ShouldBe((5, 1));
+    }
+
+    [Fact]
+    public async Task Asked_again_with_the_same_key_it_is_the_same_reservation()
+    {
+        var first = await ReserveAsync("order-1", ("A", 2));
+        var again = await ReserveAsync("order-1", ("A", 2));
+        again.ReservationId.ShouldBe(first.ReservationId);
+        again.Status.ShouldBe("reserved");
+        _ledger.Available("A").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Released_reservation_frees_its_units()
+    {
+        var answer = await ReserveAsync(null, ("A", 2));
+        (await _reserver.ReleaseAsync(answer, TestContext.Current.CancellationToken)).Status.ShouldBe("released");
+        _ledger.Available("A").ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Ledger_that_does_not_answer_holds_nothing_once_it_does()
+    {
+        _ledger.Pause();
+        await Should.ThrowAsync<TimeoutException>(() => ReserveAsync(null, ("A", 2)));
+        _ledger.Continue();
+        _ledger.Available("A").ShouldBe(5);
+    }
+
+    private Task<ReservationAnswer> ReserveAsync(string? key, params (string Sku, int Quantity)[] lines) => _reserver.ReserveAsync(
+        new ReservationRequest("shop", [.. lines.Select(line => new ReservationLineRequest(line.Sku, line.Quantity))], null, key),
+        TestContext.Current.CancellationToken);
+
+    private sealed class LedgerInMemory(ReservationResults results) : ICommandSender
+    {
+        private readonly TopologyTestDriver _driver = new(InventoryTopologies.BuildLedger(new LedgerHandlers(TimeSpan.FromDays(30))));
+        private readonly Queue<StockCommand> _waiting = new();
+        private bool _paused;
+
+        public Task SendAsync(StockCommand command, CancellationToken cancellationToken)
+        {
+            _waiting.Enqueue(command);
+            if (!_paused)
+                Continue();
+            return Task.CompletedTask;
+        }
+
+        public void Receive(string sku, int quantity) =>
+            _driver.PipeIn(Topics.InventoryStockCommands, "shop/" + sku, Said.Command(StockCommandKind.RECEIVE, sku, quantity, "receipt"));
+
+        public void Pause() => _paused = true;
+
+        public void Continue()
+        {
+            while (_waiting.TryDequeue(out var command))
+                _driver.PipeIn(Topics.InventoryStockCommands, SkuKeys.Of(command.Platform, command.Sku), command);
+            foreach (var decided in _driver.Read(Topics.InventoryReservationResults))
+                results.Publish(decided.Value!);
+        }
+
+        public long Available(string sku) => Domain.StockPositions.AvailableOf(_driver.State(Stores.Positions)["shop/" + sku]);
+    }
+}
