@@ -8,6 +8,7 @@ namespace Commerce.Streaming.EventSender;
 internal sealed class ApiClient(HttpClient http, SendOptions options, TimeProvider time)
 {
     private const int ErrorTextMax = 300;
+    private bool _hasAnswered;
     private static readonly MediaTypeHeaderValue Json = new("application/json") { CharSet = "utf-8" };
 
     private readonly AuthenticationHeaderValue _writeKey =
@@ -34,10 +35,12 @@ internal sealed class ApiClient(HttpClient http, SendOptions options, TimeProvid
             {
                 if (attempt > 0)
                     onWait(null);
+                _hasAnswered = true;
                 return (refused, attempt);
             }
-            if (time.GetElapsedTime(started) + wait > options.Patience)
-                throw new SendFailedException($"{url} did not take a request for {options.Patience}: {why}");
+            var patience = _hasAnswered ? options.Patience : options.FirstPatience;
+            if (time.GetElapsedTime(started) + wait > patience)
+                throw new SendFailedException($"{url} did not take a request for {patience.TotalSeconds:0} s: {why}.");
             onWait(why);
             await Task.Delay(wait, time, cancellation);
         }

@@ -23,6 +23,9 @@ public sealed record SendOptions
     /// <summary>How long the API may be away or busy before sending gives up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The same before the API has taken anything: more likely it does not run at all.</summary>
+    public TimeSpan FirstPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(100);
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -3,6 +3,7 @@ using Commerce.Streaming.Cli.Commands;
 using Commerce.Streaming.Cli.Commands.Replay;
 using Commerce.Streaming.Cli.Commands.Test;
 using Commerce.Streaming.Cli.Commands.Up;
+using Commerce.Streaming.Cli.Commands.Verify;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -39,6 +40,7 @@ public static class CommerceApp
         config.CancellationExitCode(ExitCodes.Interrupted);
         AddPlatformCommands(config);
         AddDataCommands(config);
+        AddVerification(config);
         AddTools(config);
         config.AddCommand<SuperviseCommand>("supervise").IsHidden();
         config.AddCommand<ProvisionCommand>("provision").IsHidden();
@@ -78,11 +80,25 @@ public static class CommerceApp
             replay.AddCommand<ReplayRetailCommand>("online-retail")
                 .WithDescription(
                     "Replay the Online Retail data set (UCI): orders, refunds, stock adjustments and customers in event-time order. "
-                    + "Can be stopped and run again; what arrived twice counts once.")
+                    + "The data set has no visits, devices, consent or deliveries: up to four visits with a campaign or referrer before each order, "
+                    + "one to three devices a customer and who refuses analytics are made up from a seed, stock receipts from the file so that "
+                    + "stock suffices. Can be stopped and run again; what arrives twice counts once.")
                 .WithExample("replay", "online-retail", "online_retail.csv.gz")
                 .WithExample("replay", "online-retail", "online_retail.csv.gz", "--speed", "86400x", "--no-touches");
         });
     }
+
+    private static void AddVerification(IConfigurator config) =>
+        config.AddBranch("verify", verify =>
+        {
+            verify.SetDescription("Compare the warehouse with the truth, number by number. Exit code 1 on any difference.");
+            verify.AddCommand<VerifyRetailCommand>("online-retail")
+                .WithDescription(
+                    "Wait until the pipelines are done, then print side by side what the file says and what the tables say: orders, lines, "
+                    + "units, revenue by day, spending by customer, refunds, quarantine, stock, credits, summaries, privacy.")
+                .WithExample("verify", "online-retail", "online_retail.csv.gz")
+                .WithExample("verify", "online-retail", "online_retail.csv.gz", "--json");
+        });
 
     private static void AddTools(IConfigurator config)
     {

@@ -23,7 +23,7 @@ public static class DrainWait
             if (status.Drained && before is { Drained: true } && before.Produced == status.Produced)
                 return status;
             if (time.GetElapsedTime(started) >= timeout)
-                return status with { Behind = status.Drained ? new Dictionary<string, long> { ["(still producing)"] = 1 } : status.Behind };
+                return status with { Behind = status.Drained ? new Dictionary<string, long> { ["commerce.(still producing)"] = 1 } : status.Behind };
             before = status;
             await Task.Delay(Interval, time, cancellation);
         }

@@ -54,7 +54,12 @@ public sealed partial class WarehouseReader(NpgsqlDataSource database)
     private static CommandDefinition Command(string sql, string platform, CancellationToken cancellation) =>
         new(sql, new { platform }, commandTimeout: CommandTimeoutSeconds, cancellationToken: cancellation);
 
-    private sealed record Violations(long Cases, long Count, string[]? First);
+    private sealed record Violations
+    {
+        public long Cases { get; init; }
+        public long Count { get; init; }
+        public string[]? First { get; init; }
+    }
 }
 
 /// <summary>Sums of orders, from their heads and from their lines.</summary>

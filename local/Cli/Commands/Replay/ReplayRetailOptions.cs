@@ -27,7 +27,7 @@ public sealed class ReplayRetailOptions : PlatformOptions
     public string WriteKey { get; init; } = DefaultWriteKey;
 
     [CommandOption("--seed <SEED>")]
-    [Description("Seed of what is made up. The data set has no visits, devices or consent: pages with campaigns or referrers before orders, one to three devices a customer, and who refuses analytics all come from this seed. Stock receipts are made up too, so that stock suffices; they follow from the file alone.")]
+    [Description("Seed of what is made up: visits, devices, consent.")]
     [DefaultValue(RetailOptions.DefaultSeed)]
     public int Seed { get; init; } = RetailOptions.DefaultSeed;
 

@@ -1,0 +1,66 @@
+using Commerce.Streaming.Cli.CommandLine;
+using Commerce.Streaming.Verification;
+using Commerce.Streaming.Verification.Drain;
+using Confluent.Kafka;
+using Npgsql;
+using Spectre.Console;
+
+namespace Commerce.Streaming.Cli.Commands.Verify;
+
+/// <summary>Waits for the pipelines, showing how much they have left.</summary>
+internal static class DrainScreen
+{
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+
+    /// <returns>Whether they are done, and whether they set records aside.</returns>
+    public static async Task<IReadOnlyList<Check>> WaitAsync(
+        string kafka, NpgsqlDataSource database, TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            using var probe = new DrainProbe(kafka, database);
+            var status = Screen.Error.Profile.Capabilities.Interactive
+                ? await Screen.Error.Status().StartAsync("Waiting for the pipelines", context => WaitAsync(
+                    probe, timeout, left => context.Status(Describe(left).EscapeMarkup()), cancellation))
+                : await WaitAsync(probe, timeout, Lines(), cancellation);
+            return [Done(status), SetAside(await probe.DeadLettersAsync())];
+        }
+        catch (KafkaException e)
+        {
+            throw new CliException($"Kafka at {kafka} does not answer: {e.Error.Reason}. With --no-wait the tables are compared as they are.");
+        }
+    }
+
+    private static Task<DrainStatus> WaitAsync(DrainProbe probe, TimeSpan timeout, Action<DrainStatus> show, CancellationToken cancellation) =>
+        DrainWait.RunAsync(probe.LookAsync, timeout, show, TimeProvider.System, cancellation);
+
+    private static Action<DrainStatus> Lines()
+    {
+        long? shown = null;
+        return status =>
+        {
+            if (shown is { } at && TimeProvider.System.GetElapsedTime(at) < LineInterval)
+                return;
+            shown = TimeProvider.System.GetTimestamp();
+            Screen.Error.WriteLine(Describe(status));
+        };
+    }
+
+    private static string Describe(DrainStatus status) => status.Drained
+        ? "The pipelines are done"
+        : "Waiting for " + string.Join(", ", status.Behind.Select(group => $"{group.Key["commerce.".Length..]} ({Numbers.Text(group.Value)})"));
+
+    private static Check Done(DrainStatus status) => new(
+        "pipelines have read everything",
+        "yes",
+        status.Drained ? "yes" : "no",
+        [.. status.Behind.Select(group => $"{group.Key} is {Numbers.Text(group.Value)} records behind")],
+        status.Behind.Count);
+
+    private static Check SetAside(IReadOnlyDictionary<string, long> deadLetters) => new(
+        "records set aside as unprocessable",
+        "0",
+        Numbers.Text(deadLetters.Values.Sum()),
+        [.. deadLetters.Select(topic => $"{topic.Key}: {Numbers.Text(topic.Value)}")],
+        deadLetters.Values.Sum());
+}
