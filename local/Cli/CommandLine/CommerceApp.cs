@@ -117,16 +117,16 @@ public static class CommerceApp
         switch (exception)
         {
             case CliException known:
-                Screen.Error.WriteLine(known.Message);
+                Console.Error.WriteLine(known.Message);
                 return known.ExitCode;
             case OperationCanceledException:
                 return ExitCodes.Interrupted;
             case CommandAppException usage:
-                Screen.Error.WriteLine(usage.Message);
-                Screen.Error.WriteLine("See ./commerce --help.");
+                Console.Error.WriteLine(usage.Message);
+                Console.Error.WriteLine("See ./commerce --help.");
                 return ExitCodes.Usage;
             default:
-                Screen.Error.WriteLine(Environment.GetEnvironmentVariable("COMMERCE_DEBUG") is null ? exception.Message : exception.ToString());
+                Console.Error.WriteLine(Environment.GetEnvironmentVariable("COMMERCE_DEBUG") is null ? exception.Message : exception.ToString());
                 return ExitCodes.Failure;
         }
     }

@@ -24,6 +24,11 @@ internal sealed class ResetCommand : AsyncCommand<ResetOptions>
     public override async Task<int> ExecuteAsync(CommandContext context, ResetOptions options, CancellationToken cancellationToken)
     {
         var paths = options.Wanted().Paths;
+        if (!Directory.Exists(paths.Home))
+        {
+            Screen.Out.WriteLine($"There is nothing in {paths.Home}.");
+            return ExitCodes.Ok;
+        }
         if (!options.Yes && !Confirm(paths))
             throw new CliException("Nothing was deleted.");
         await Shutdown.RunAsync(paths, cancellationToken);

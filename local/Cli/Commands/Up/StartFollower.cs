@@ -10,6 +10,7 @@ namespace Commerce.Streaming.Cli.Commands.Up;
 internal static class StartFollower
 {
     private const int LogLines = 15;
+    private const int LineCharacters = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SupervisorLimit = TimeSpan.FromSeconds(30);
 
@@ -39,13 +40,15 @@ internal static class StartFollower
         var shown = new HashSet<string>();
         while (true)
         {
-            if (PlatformState.Load(paths) is { } state && (state.IsLive || state.Phase is Phase.Failed))
+            if (PlatformState.Load(paths) is { } state && (state.IsLive || state.Phase is Phase.Failed or Phase.Stopped))
             {
                 Show(state, shown);
                 if (state.Phase is Phase.Ready && state.Processes.All(process => process.IsSettled))
                     return state;
-                if (state.Phase is Phase.Failed)
+                if (state.Phase is Phase.Failed && !state.IsLive)
                     throw Failure(paths, state);
+                if (state.Phase is Phase.Stopped && !state.IsLive)
+                    throw new CliException("The platform was stopped while it was starting.");
                 if (TimeProvider.System.GetElapsedTime(begin) > ReadyLimit)
                     throw new CliException("Not ready: " + string.Join("; ", Unready(state).Select(process => $"{process.Name}: {process.Reason ?? process.State.ToString()}")));
                 showWaiting("Waiting for " + string.Join(", ", Unready(state).Select(process => process.Name)));
@@ -76,5 +79,5 @@ internal static class StartFollower
     }
 
     private static string Tail(string log) =>
-        File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(LogLines).Select(line => "  " + line)) : "  (empty)";
+        File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(LogLines).Select(line => "  " + line[..Math.Min(line.Length, LineCharacters)])) : "  (empty)";
 }

@@ -22,6 +22,7 @@ internal sealed class UpCommand : AsyncCommand<UpOptions>
         if (running is null || running.Phase is Phase.Stopping or Phase.Stopped or Phase.Failed)
         {
             await Remains.AwaitEndAsync(wanted.Paths, cancellation);
+            BuildCheck.Run(wanted);
             PortCheck.Run(wanted);
             await PostgresPreparation.RunAsync(wanted, cancellation);
             File.Delete(wanted.Paths.StateFile);
