@@ -68,6 +68,31 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task A_static_member_that_comes_back_keeps_its_partitions_and_fences_its_former_self()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.CreateAsync("static", 4);
+        static void Named(ConsumerConfig config, string name)
+        {
+            config.GroupInstanceId = name;
+            config.HeartbeatIntervalMs = 100;
+        }
+
+        using var a = broker.Consumer("g", config => Named(config, "a"));
+        using var b = broker.Consumer("g", config => Named(config, "b"));
+        a.Subscribe("static");
+        b.Subscribe("static");
+        PollUntil(() => a.Assignment.Count == 2 && b.Assignment.Count == 2, a, b);
+        var (others, mine) = (a.Assignment, b.Assignment);
+        using var again = broker.Consumer("g", config => Named(config, "b"));
+        again.Subscribe("static");
+        PollUntil(() => again.Assignment.Count == 2, again, a);
+        again.Assignment.ShouldBe(mine);
+        a.Assignment.ShouldBe(others);
+        Should.Throw<KafkaException>(() => PollUntil(() => false, b)).Error.Code.ShouldBe(ErrorCode.FencedInstanceId);
+    }
+
+    [Fact]
     public async Task A_restart_of_the_broker_keeps_members_generation_and_offsets()
     {
         var directory = TestBroker.NewDirectory();

@@ -135,7 +135,13 @@ internal sealed class GroupCoordinator
         foreach (var group in _groups.Values)
         {
             lock (group.Sync)
+            {
                 group.Members.Tick();
+                if (!IsVacant(group))
+                    continue;
+                group.IsDeleted = true;
+                _groups.TryRemove(group.Id, out _);
+            }
         }
     }
 
@@ -143,8 +149,11 @@ internal sealed class GroupCoordinator
     private static bool IsKnown(Group group)
     {
         lock (group.Sync)
-            return group.Members.Generation > 0 || group.Members.Members.Count > 0 || group.Offsets.Committed.Count > 0 || group.Offsets.HasPending;
+            return !IsVacant(group);
     }
+
+    private static bool IsVacant(Group group) =>
+        group.Members.IsVacant && group.Offsets.Committed.Count == 0 && !group.Offsets.HasPending;
 
     private static GroupDescription Describe(Group group)
     {

@@ -38,6 +38,8 @@ internal sealed class GroupMember
 
     public byte[] MetadataFor(string? protocol) => Protocols.FirstOrDefault(offered => offered.Name == protocol)?.Metadata ?? [];
 
+    public bool Offers(string protocol) => Protocols.Any(offered => offered.Name == protocol);
+
     public bool Offers(IReadOnlyList<GroupProtocol> protocols) =>
         protocols.Count == Protocols.Count
         && protocols.Zip(Protocols).All(pair => pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));

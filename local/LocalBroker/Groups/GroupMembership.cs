@@ -8,12 +8,7 @@ namespace Commerce.Streaming.LocalBroker.Groups;
 /// </summary>
 internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSpan initialDelay, Action<GroupMembership> persist)
 {
-    /// <summary>Members of one group, which bounds what a group costs.</summary>
-    private const int MaxMembers = 1_000;
-
-    private readonly Dictionary<string, GroupMember> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _idOfInstance = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _promisedIds = new(StringComparer.Ordinal);
+    private readonly GroupRoster _roster = new();
     private DateTimeOffset _rebalanceEnds;
     private DateTimeOffset _holdUntil;
 
@@ -27,19 +22,22 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
 
     public string? LeaderId { get; private set; }
 
-    public IReadOnlyCollection<GroupMember> Members => _members.Values;
+    public IReadOnlyCollection<GroupMember> Members => _roster.Members;
+
+    /// <summary>Whether nothing is left, or ever was, but an object: a refused join leaves one behind.</summary>
+    public bool IsVacant => Generation == 0 && Members.Count == 0 && !_roster.HasPromises;
 
     public Task<JoinAnswer> Join(JoinRequest request)
     {
-        if (request.Protocols.Count == 0 || request.ProtocolType.Length == 0 || !IsCompatible(request))
+        if (request.Protocols.Count == 0 || request.ProtocolType.Length == 0 || !_roster.IsCompatible(request, ProtocolType))
             return Refuse(ErrorCode.InconsistentGroupProtocol, request.MemberId);
         if (request.MemberId.Length == 0)
             return JoinNew(request);
-        if (_promisedIds.Remove(request.MemberId))
+        if (_roster.Redeem(request.MemberId))
             return Add(request, request.MemberId);
-        if (Fence(request.MemberId, request.InstanceId) is var fenced && fenced != ErrorCode.None)
+        if (_roster.Fence(request.MemberId, request.InstanceId) is var fenced && fenced != ErrorCode.None)
             return Refuse(fenced, request.MemberId);
-        return Rejoin(request, _members[request.MemberId]);
+        return Rejoin(request, _roster[request.MemberId]);
     }
 
     public Task<SyncAnswer> Sync(SyncRequest request)
@@ -51,7 +49,7 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
             error = ErrorCode.RebalanceInProgress;
         if (error != ErrorCode.None)
             return Task.FromResult(SyncAnswer.Refused(error));
-        var member = _members[request.MemberId];
+        var member = _roster[request.MemberId];
         member.HasSynced = true;
         Touch(member);
         if (State == GroupState.Stable)
@@ -69,37 +67,37 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
         var error = Check(claim);
         if (error != ErrorCode.None)
             return error;
-        Touch(_members[claim.MemberId]);
+        Touch(_roster[claim.MemberId]);
         return State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
     public ErrorCode Leave(string memberId, string? instanceId)
     {
-        if (_promisedIds.Remove(memberId))
+        if (_roster.Redeem(memberId))
         {
             TryCompleteJoin();
             return ErrorCode.None;
         }
 
         if (instanceId is not null && memberId.Length == 0)
-            memberId = _idOfInstance.GetValueOrDefault(instanceId, "");
-        if (Fence(memberId, instanceId) is var fenced && fenced != ErrorCode.None)
+            memberId = _roster.IdOfInstance(instanceId) ?? "";
+        if (_roster.Fence(memberId, instanceId) is var fenced && fenced != ErrorCode.None)
             return fenced;
-        Remove(_members[memberId]);
+        Remove(_roster[memberId]);
         return ErrorCode.None;
     }
 
     /// <summary>Whether someone may commit offsets: a member of this generation, or anyone while the group has no members.</summary>
     public ErrorCode CheckCommit(MemberClaim claim, bool inTransaction)
     {
-        if (claim.Generation < 0 && claim.MemberId.Length == 0 && (inTransaction || _members.Count == 0))
+        if (claim.Generation < 0 && claim.MemberId.Length == 0 && (inTransaction || Members.Count == 0))
             return ErrorCode.None;
-        if (_members.Count == 0 && claim.Generation >= 0 && claim.MemberId.Length == 0)
+        if (Members.Count == 0 && claim.Generation >= 0 && claim.MemberId.Length == 0)
             return ErrorCode.IllegalGeneration;
         var error = Check(claim);
         if (error != ErrorCode.None || inTransaction)
             return error;
-        Touch(_members[claim.MemberId]);
+        Touch(_roster[claim.MemberId]);
         return State == GroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
@@ -107,13 +105,8 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
     public void Tick()
     {
         var now = clock.GetUtcNow();
-        foreach (var (id, expires) in _promisedIds)
-        {
-            if (expires < now)
-                _promisedIds.Remove(id);
-        }
-
-        foreach (var member in _members.Values.Where(member => !member.Waits && member.Expires < now).ToList())
+        _roster.ExpirePromises(now);
+        foreach (var member in Members.Where(member => !member.Waits && member.Expires < now).ToList())
             Remove(member);
         if (State == GroupState.PreparingRebalance)
         {
@@ -124,7 +117,7 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
         }
         else if (State == GroupState.CompletingRebalance && now >= _rebalanceEnds)
         {
-            foreach (var member in _members.Values.Where(member => !member.HasSynced).ToList())
+            foreach (var member in Members.Where(member => !member.HasSynced).ToList())
                 Remove(member);
         }
     }
@@ -136,31 +129,29 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
         foreach (var member in members)
         {
             member.HasSynced = true;
-            _members[member.Id] = member;
-            if (member.InstanceId is { } instance)
-                _idOfInstance[instance] = member.Id;
+            _roster.Add(member);
             Touch(member);
         }
 
-        State = _members.Count > 0 ? GroupState.Stable : GroupState.Empty;
+        State = Members.Count > 0 ? GroupState.Stable : GroupState.Empty;
     }
 
     public GroupDescription Describe() => new(groupId, State, ProtocolType ?? "", State == GroupState.Stable ? Protocol ?? "" : "",
     [
-        .. _members.Values.Select(member => new MemberDescription(
+        .. Members.Select(member => new MemberDescription(
             member.Id, member.InstanceId, member.ClientId, member.ClientHost, member.MetadataFor(Protocol), member.Assignment)),
     ]);
 
     private Task<JoinAnswer> JoinNew(JoinRequest request)
     {
-        if (_members.Count + _promisedIds.Count >= MaxMembers)
+        if (_roster.IsFull)
             return Refuse(ErrorCode.GroupMaxSizeReached, "");
         var id = $"{request.InstanceId ?? request.ClientId}-{Guid.NewGuid()}";
         if (request.InstanceId is { } instance)
-            return _idOfInstance.TryGetValue(instance, out var former) ? Replace(request, _members[former], id) : Add(request, id);
+            return _roster.IdOfInstance(instance) is { } former ? Replace(request, _roster[former], id) : Add(request, id);
         if (!request.NeedsMemberId)
             return Add(request, id);
-        _promisedIds[id] = clock.GetUtcNow() + request.SessionTimeout;
+        _roster.Promise(id, clock.GetUtcNow() + request.SessionTimeout);
         return Refuse(ErrorCode.MemberIdRequired, id);
     }
 
@@ -176,11 +167,8 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
             RebalanceTimeout = request.RebalanceTimeout,
             Protocols = request.Protocols,
         };
-        _members[id] = member;
-        if (request.InstanceId is { } instance)
-            _idOfInstance[instance] = id;
-        ProtocolType ??= request.ProtocolType;
-        if (_members.Count == 1)
+        _roster.Add(member);
+        if (Members.Count == 1)
             ProtocolType = request.ProtocolType;
         return Rebalance(member);
     }
@@ -189,14 +177,11 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
     private Task<JoinAnswer> Replace(JoinRequest request, GroupMember member, string id)
     {
         var former = member.Id;
-        _members.Remove(former);
         member.Joining?.TrySetResult(new JoinAnswer(ErrorCode.FencedInstanceId, former));
         member.Syncing?.TrySetResult(SyncAnswer.Refused(ErrorCode.FencedInstanceId));
         (member.Joining, member.Syncing) = (null, null);
         var unchanged = State == GroupState.Stable && member.Offers(request.Protocols);
-        member.Id = id;
-        _members[id] = member;
-        _idOfInstance[request.InstanceId!] = id;
+        _roster.Rename(member, id);
         var wasLeader = LeaderId == former;
         if (wasLeader)
             LeaderId = id;
@@ -241,7 +226,7 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
     {
         if (State != GroupState.PreparingRebalance)
         {
-            foreach (var member in _members.Values)
+            foreach (var member in Members)
             {
                 member.Syncing?.TrySetResult(SyncAnswer.Refused(ErrorCode.RebalanceInProgress));
                 member.Syncing = null;
@@ -249,7 +234,7 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
 
             var now = clock.GetUtcNow();
             _holdUntil = State == GroupState.Empty ? now + initialDelay : now;
-            _rebalanceEnds = now + LongestRebalanceTimeout();
+            _rebalanceEnds = now + _roster.LongestRebalanceTimeout();
             State = GroupState.PreparingRebalance;
         }
 
@@ -258,30 +243,30 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
 
     private void TryCompleteJoin()
     {
-        if (State != GroupState.PreparingRebalance || _promisedIds.Count > 0 || clock.GetUtcNow() < _holdUntil)
+        if (State != GroupState.PreparingRebalance || _roster.HasPromises || clock.GetUtcNow() < _holdUntil)
             return;
-        if (_members.Values.All(member => member.Joining is not null))
+        if (Members.All(member => member.Joining is not null))
             CompleteJoin();
     }
 
     private void CompleteJoin()
     {
-        foreach (var absent in _members.Values.Where(member => member.Joining is null && member.InstanceId is null).ToList())
+        foreach (var absent in Members.Where(member => member.Joining is null && member.InstanceId is null).ToList())
             Forget(absent);
         Generation++;
-        if (_members.Count == 0)
+        if (Members.Count == 0)
         {
             (State, Protocol, LeaderId) = (GroupState.Empty, null, null);
             persist(this);
             return;
         }
 
-        Protocol = ElectProtocol();
+        Protocol = _roster.ElectProtocol();
         State = GroupState.CompletingRebalance;
-        _rebalanceEnds = clock.GetUtcNow() + LongestRebalanceTimeout();
-        if (LeaderId is null || !_members.TryGetValue(LeaderId, out var leader) || leader.Joining is null)
-            LeaderId = (_members.Values.FirstOrDefault(member => member.Joining is not null) ?? _members.Values.First()).Id;
-        foreach (var member in _members.Values)
+        _rebalanceEnds = clock.GetUtcNow() + _roster.LongestRebalanceTimeout();
+        if (LeaderId is null || !_roster.TryGet(LeaderId, out var leader) || leader.Joining is null)
+            LeaderId = (Members.FirstOrDefault(member => member.Joining is not null) ?? Members.First()).Id;
+        foreach (var member in Members)
         {
             member.HasSynced = false;
             Touch(member);
@@ -296,16 +281,16 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
         ProtocolType = ProtocolType,
         Protocol = Protocol,
         Leader = LeaderId ?? "",
-        Members = tellMembers ? [.. _members.Values.Select(m => new JoinedMember(m.Id, m.InstanceId, m.MetadataFor(Protocol)))] : [],
+        Members = tellMembers ? [.. Members.Select(m => new JoinedMember(m.Id, m.InstanceId, m.MetadataFor(Protocol)))] : [],
     };
 
     private void Assign(IReadOnlyDictionary<string, byte[]> assignments)
     {
         State = GroupState.Stable;
-        foreach (var member in _members.Values)
+        foreach (var member in Members)
             member.Assignment = assignments.GetValueOrDefault(member.Id) ?? [];
         persist(this);
-        foreach (var member in _members.Values)
+        foreach (var member in Members)
         {
             if (member.Syncing is null)
                 continue;
@@ -329,45 +314,16 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
 
     private void Forget(GroupMember member)
     {
-        _members.Remove(member.Id);
-        if (member.InstanceId is { } instance && _idOfInstance.GetValueOrDefault(instance) == member.Id)
-            _idOfInstance.Remove(instance);
+        _roster.Remove(member);
         member.Joining?.TrySetResult(new JoinAnswer(ErrorCode.UnknownMemberId, member.Id));
         member.Syncing?.TrySetResult(SyncAnswer.Refused(ErrorCode.UnknownMemberId));
     }
 
     private ErrorCode Check(MemberClaim claim)
     {
-        var fenced = Fence(claim.MemberId, claim.InstanceId);
+        var fenced = _roster.Fence(claim.MemberId, claim.InstanceId);
         return fenced != ErrorCode.None ? fenced : claim.Generation == Generation ? ErrorCode.None : ErrorCode.IllegalGeneration;
     }
-
-    private ErrorCode Fence(string memberId, string? instanceId)
-    {
-        if (instanceId is not null && _idOfInstance.TryGetValue(instanceId, out var current) && current != memberId)
-            return ErrorCode.FencedInstanceId;
-        return _members.ContainsKey(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
-    }
-
-    private bool IsCompatible(JoinRequest request)
-    {
-        var others = _members.Values.Where(member => member.Id != request.MemberId && (member.InstanceId is null || member.InstanceId != request.InstanceId)).ToList();
-        return others.Count == 0
-            || (ProtocolType == request.ProtocolType
-                && request.Protocols.Any(offered => others.TrueForAll(member => member.Protocols.Any(known => known.Name == offered.Name))));
-    }
-
-    // Every member votes for the first of its protocols that all others offer too.
-    private string ElectProtocol()
-    {
-        var shared = _members.Values.First().Protocols.Select(protocol => protocol.Name)
-            .Where(name => _members.Values.All(member => member.Protocols.Any(protocol => protocol.Name == name)))
-            .ToHashSet(StringComparer.Ordinal);
-        return _members.Values.Select(member => member.Protocols.First(protocol => shared.Contains(protocol.Name)).Name)
-            .CountBy(name => name).MaxBy(vote => vote.Value).Key;
-    }
-
-    private TimeSpan LongestRebalanceTimeout() => _members.Values.Select(member => member.RebalanceTimeout).DefaultIfEmpty().Max();
 
     private void Touch(GroupMember member) => member.Expires = clock.GetUtcNow() + member.SessionTimeout;
 

@@ -9,6 +9,9 @@ namespace Commerce.Streaming.LocalBroker.Protocol;
 /// </summary>
 internal ref struct RequestReader
 {
+    /// <summary>Elements of one array; far above what a client of one node has reason to send.</summary>
+    private const int MaxElements = 100_000;
+
     private readonly ReadOnlyMemory<byte> _frame;
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly bool _flexible;
@@ -75,7 +78,7 @@ internal ref struct RequestReader
     public int NullableArray()
     {
         var count = _flexible ? CompactLength() : Int32();
-        if (count > Remaining)
+        if (count > Math.Min(Remaining, MaxElements))
             throw new MalformedRequestException("An array claims more elements than the request has bytes.");
         return Math.Max(count, -1);
     }
@@ -89,11 +92,10 @@ internal ref struct RequestReader
     public int[] Int32Array()
     {
         var count = Array();
-        if (count > Remaining / sizeof(int))
-            throw new MalformedRequestException("An array claims more elements than the request has bytes.");
+        var bytes = Take(count * sizeof(int));
         var values = new int[count];
         for (var i = 0; i < count; i++)
-            values[i] = Int32();
+            values[i] = BinaryPrimitives.ReadInt32BigEndian(bytes[(i * sizeof(int))..]);
         return values;
     }
 

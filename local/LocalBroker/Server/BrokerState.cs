@@ -18,6 +18,7 @@ internal sealed class BrokerState : IDisposable
         _lock = DataDirectoryLock.Take(options.DataDirectory);
         try
         {
+            DataFormat.Check(options.DataDirectory);
             ClusterId = BrokerIdentity.ClusterIdOf(options.DataDirectory);
             Store = new StateStore(Path.Combine(options.DataDirectory, "state"), options.Flush);
             Topics = new TopicCatalog(options.DataDirectory, options.TopicDefaults, options.Clock);

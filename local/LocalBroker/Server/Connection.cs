@@ -15,6 +15,13 @@ namespace Commerce.Streaming.LocalBroker.Server;
 internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memory, LocalBrokerOptions options, ILogger logger)
 {
     private const int LengthPrefix = sizeof(int);
+
+    /// <summary>The length and the request type, which together say whether the rest is read at all.</summary>
+    private const int Preamble = LengthPrefix + sizeof(short);
+
+    /// <summary>Largest request that carries no records: its fields become objects, several times their size.</summary>
+    private const int MaxControlRequestBytes = 4 * 1024 * 1024;
+
     private const int ReceiveBufferBytes = 64 * 1024;
     private const int SendBufferBytes = 32 * 1024;
 
@@ -72,13 +79,13 @@ internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memo
         while (true)
         {
             var hasRead = input.TryRead(out var read);
-            if (!hasRead || read.Buffer.Length < LengthPrefix)
+            if (!hasRead || read.Buffer.Length < Preamble)
             {
                 if (hasRead)
                     input.AdvanceTo(read.Buffer.Start);
                 await FlushAsync(output, request.Stopping);
-                read = await input.ReadAtLeastAsync(LengthPrefix, request.Stopping);
-                if (read.Buffer.Length < LengthPrefix)
+                read = await input.ReadAtLeastAsync(Preamble, request.Stopping);
+                if (read.Buffer.Length < Preamble)
                     return;
             }
 
@@ -103,12 +110,14 @@ internal sealed class Connection(Socket socket, ApiTable apis, MemoryBudget memo
 
     private int ReadLength(ReadOnlySequence<byte> buffer)
     {
-        Span<byte> prefix = stackalloc byte[LengthPrefix];
-        buffer.Slice(0, LengthPrefix).CopyTo(prefix);
-        var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
-        return length >= 0 && length <= options.MaxRequestBytes
+        Span<byte> preamble = stackalloc byte[Preamble];
+        buffer.Slice(0, Preamble).CopyTo(preamble);
+        var length = BinaryPrimitives.ReadInt32BigEndian(preamble);
+        var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(preamble[LengthPrefix..]);
+        var limit = key == ApiKey.Produce ? options.MaxRequestBytes : Math.Min(options.MaxRequestBytes, MaxControlRequestBytes);
+        return length >= sizeof(short) && length <= limit
             ? length
-            : throw new MalformedRequestException("A request announces a length that is not served.");
+            : throw new MalformedRequestException($"A request of type {(short)key} announces {length} bytes.");
     }
 
     private async ValueTask HandleAsync(ReadOnlySequence<byte> frame, PipeWriter output, RequestContext request)

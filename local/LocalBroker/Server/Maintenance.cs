@@ -66,8 +66,7 @@ internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options,
             log.Upkeep.RollIfOld();
             log.Upkeep.ApplyRetention();
             log.Upkeep.ExpireProducers(ProducerLifetime);
-            if (log.Upkeep.NeedsCheckpoint)
-                log.Upkeep.Checkpoint();
+            log.Upkeep.CheckpointIfDue();
         }
     }
 
@@ -84,7 +83,7 @@ internal sealed class Maintenance(BrokerState state, LocalBrokerOptions options,
     {
         foreach (var log in state.Topics.Logs)
         {
-            if (log.Upkeep.NeedsCheckpoint)
+            if (log.Upkeep.IsDirty)
                 log.Upkeep.Flush();
         }
 

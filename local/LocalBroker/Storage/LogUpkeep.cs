@@ -3,16 +3,38 @@ namespace Commerce.Streaming.LocalBroker.Storage;
 /// <summary>What is done to a log in the background or by an administrator: checkpoints, retention, deletion of records.</summary>
 internal sealed class LogUpkeep(LogState state)
 {
-    private long _checkpointed = state.NextOffset;
+    /// <summary>Bytes after which a checkpoint is due: what a start after a crash has to read of one partition.</summary>
+    private const long CheckpointBytes = 8 * 1024 * 1024;
 
-    /// <summary>Whether a checkpoint is worth writing: a segment was closed or records came since the last one.</summary>
-    public bool NeedsCheckpoint
+    /// <summary>Time after which a checkpoint is due for a partition that was written to at all.</summary>
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+
+    private long _checkpointOffset = state.NextOffset;
+    private long _checkpointPosition = state.Segments.Active.Size;
+    private long _checkpointTime = state.Clock.GetTimestamp();
+
+    /// <summary>Whether anything was written since the last checkpoint.</summary>
+    public bool IsDirty
     {
         get
         {
             lock (state.Sync)
-                return !state.IsClosed && (state.CheckpointDue || state.NextOffset != _checkpointed);
+                return !state.IsClosed && (state.CheckpointDue || state.NextOffset != _checkpointOffset);
         }
+    }
+
+    /// <summary>Writes a checkpoint if a segment was closed, or much or long enough was written since the last one.</summary>
+    public void CheckpointIfDue()
+    {
+        lock (state.Sync)
+        {
+            var isDue = state.CheckpointDue || state.Segments.Active.Size - _checkpointPosition >= CheckpointBytes
+                || (state.NextOffset != _checkpointOffset && state.Clock.GetElapsedTime(_checkpointTime) >= CheckpointInterval);
+            if (state.IsClosed || !isDue)
+                return;
+        }
+
+        Checkpoint();
     }
 
     /// <summary>Makes what is written so far durable and notes it as known good.</summary>
@@ -29,7 +51,7 @@ internal sealed class LogUpkeep(LogState state)
             active.SaveIndexes();
             checkpoint = LogCheckpoint.Of(state);
             state.CheckpointDue = false;
-            _checkpointed = state.NextOffset;
+            (_checkpointOffset, _checkpointPosition, _checkpointTime) = (state.NextOffset, active.Size, state.Clock.GetTimestamp());
         }
 
         try

@@ -161,7 +161,7 @@ internal sealed class PartitionLog
     /// <summary>Closes the files; after a clean close nothing has to be scanned at the next start.</summary>
     public void Close()
     {
-        if (Upkeep.NeedsCheckpoint)
+        if (Upkeep.IsDirty)
             Upkeep.Checkpoint();
         Abandon();
     }

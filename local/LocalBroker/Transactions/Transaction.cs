@@ -34,6 +34,12 @@ internal sealed class Transaction(string id)
     /// <summary>When the open transaction began; meaningless in other states.</summary>
     public DateTimeOffset StartedAt { get; set; }
 
+    /// <summary>When the producer last did anything; ids that are silent for long are forgotten.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Set once the id has been forgotten; whoever still holds this looks it up again.</summary>
+    public bool IsForgotten { get; set; }
+
     public HashSet<TopicPartition> Partitions { get; } = [];
 
     /// <summary>Groups whose offsets the transaction commits.</summary>
@@ -51,6 +57,7 @@ internal sealed class Transaction(string id)
         writer.Write((byte)Status);
         writer.Write(Timeout.Ticks);
         writer.Write(StartedAt.UtcTicks);
+        writer.Write(UpdatedAt.UtcTicks);
         writer.Write(Partitions.Count);
         foreach (var (topic, partition) in Partitions)
         {
@@ -76,6 +83,7 @@ internal sealed class Transaction(string id)
             Status = (TransactionStatus)reader.ReadByte(),
             Timeout = TimeSpan.FromTicks(reader.ReadInt64()),
             StartedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+            UpdatedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
         };
         for (var count = reader.ReadInt32(); count > 0; count--)
             transaction.Partitions.Add(new TopicPartition(reader.ReadString(), reader.ReadInt32()));

@@ -19,6 +19,9 @@ internal sealed class TransactionCoordinator
     /// <summary>There is one coordinator for ever; markers carry its epoch.</summary>
     private const int CoordinatorEpoch = 0;
 
+    /// <summary>How long a transactional id is remembered without a transaction, as in Kafka.</summary>
+    private static readonly TimeSpan IdLifetime = TimeSpan.FromDays(7);
+
     private readonly ConcurrentDictionary<string, Transaction> _transactions = new(StringComparer.Ordinal);
     private readonly StateStore _store;
     private readonly TopicCatalog _topics;
@@ -58,6 +61,8 @@ internal sealed class TransactionCoordinator
         var transaction = _transactions.GetOrAdd(id, key => new Transaction(key));
         lock (transaction.Sync)
         {
+            if (transaction.IsForgotten)
+                return ProducerGrant.Refused(ErrorCode.ConcurrentTransactions);
             var recovers = producerId >= 0 && transaction.ProducerId >= 0;
             if (recovers && producerId == transaction.ProducerId && epoch == transaction.RecoveredFrom)
                 return new ProducerGrant(ErrorCode.None, transaction.ProducerId, transaction.Epoch);
@@ -155,6 +160,8 @@ internal sealed class TransactionCoordinator
                     Finish(transaction);
                 else if (transaction.Status == TransactionStatus.Ongoing && now - transaction.StartedAt > transaction.Timeout)
                     Fence(transaction);
+                else if (transaction.Status != TransactionStatus.Ongoing && now - transaction.UpdatedAt > IdLifetime)
+                    Forget(transaction);
             }
         }
     }
@@ -169,6 +176,13 @@ internal sealed class TransactionCoordinator
                 return ErrorCode.InvalidProducerIdMapping;
             return transaction.Epoch == claim.Epoch ? action(transaction) : ErrorCode.ProducerFenced;
         }
+    }
+
+    private void Forget(Transaction transaction)
+    {
+        transaction.IsForgotten = true;
+        _transactions.TryRemove(transaction.Id, out _);
+        _store.Commit(new StateChange().Remove(Prefix + transaction.Id));
     }
 
     // The abort carries the next epoch, so that the partitions refuse what the former owner may still send.
@@ -211,11 +225,14 @@ internal sealed class TransactionCoordinator
         transaction.Partitions.Clear();
         transaction.Groups.Clear();
         transaction.Status = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
-        _store.Commit(change.Put(Prefix + transaction.Id, transaction.ToBytes()));
+        Save(transaction, change);
     }
 
-    private void Save(Transaction transaction) =>
-        _store.Commit(new StateChange().Put(Prefix + transaction.Id, transaction.ToBytes()));
+    private void Save(Transaction transaction, StateChange? with = null)
+    {
+        transaction.UpdatedAt = _options.Clock.GetUtcNow();
+        _store.Commit((with ?? new StateChange()).Put(Prefix + transaction.Id, transaction.ToBytes()));
+    }
 }
 
 /// <summary>A producer as it presents itself.</summary>
