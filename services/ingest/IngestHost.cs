@@ -52,7 +52,7 @@ internal static class IngestHost
         services.AddSingleton<KafkaProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<KafkaProbe>());
         services.AddSingleton<Readiness>();
-        services.AddReadiness("kafka", provider => provider.GetRequiredService<Readiness>().ReasonNotReady);
+        services.AddReadiness("kafka", provider => provider.GetRequiredService<KafkaProbe>().ReasonNotReady);
         services.AddSingleton<CollectEndpoint>();
         services.AddCollectionApi();
         return builder;

@@ -16,7 +16,6 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
     [Fact]
     public async Task A_second_run_finds_everything_unchanged()
     {
-        kafka.Require();
         var topics = new[] { NewTopic("first"), NewTopic("second") };
         using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
 
@@ -32,7 +31,6 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
     [Fact]
     public async Task Settings_that_somebody_altered_come_back_and_partitions_stay()
     {
-        kafka.Require();
         var name = await kafka.CreateTopicAsync("altered", partitions: 2, new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "delete" });
         using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
         var topic = NewTopic("x") with { Name = name };
@@ -52,7 +50,6 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
     [Fact]
     public async Task A_subject_refuses_what_old_records_cannot_be_read_with()
     {
-        kafka.Require();
         var topic = NewTopic("compat");
         using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
         await provisioner.ProvisionAsync([topic], Token);
@@ -67,7 +64,6 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
     [Fact]
     public async Task Confluent_serializer_finds_the_registered_schema_without_registering()
     {
-        kafka.Require();
         var topic = NewTopic("serde");
         using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
         await provisioner.ProvisionAsync([topic], Token);
@@ -83,7 +79,6 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
     [Fact]
     public async Task Kafka_that_does_not_answer_is_named_within_the_timeout()
     {
-        kafka.Require();
         using var provisioner = new Provisioner(
             new Dictionary<string, string> { ["bootstrap.servers"] = "127.0.0.1:1" }, kafka.RegistryProperties, new ProvisioningOptions(Timeout: TimeSpan.FromMilliseconds(300)));
         (await Should.ThrowAsync<ProvisioningException>(() => provisioner.ProvisionAsync([NewTopic("away")], Token))).Message.ShouldStartWith("Kafka: ");

@@ -3,22 +3,21 @@ using System.Diagnostics;
 namespace Commerce.Streaming.Testing;
 
 /// <summary>A server that scripts start and stop; the start script's last line of output is its address.</summary>
-internal sealed class ServerScript(string stopScript, IReadOnlyList<string> stopArguments, string folder, string address) : IAsyncDisposable
+internal sealed class ServerScript(string stopScript, ThrowawayFolder folder, string address) : IAsyncDisposable
 {
     public string Address => address;
 
-    public static async Task<ServerScript> StartAsync(string home, string name, string folder, IReadOnlyList<string> options)
+    public static async Task<ServerScript> StartAsync(string home, string name, ThrowawayFolder folder, IReadOnlyList<string> options)
     {
-        string[] place = ["--dir", folder];
-        var output = await RunAsync(Path.Combine(home, "bin", name + "-start"), [.. place, .. options]);
+        var output = await RunAsync(Path.Combine(home, "bin", name + "-start"), ["--dir", folder.Path, .. options]);
         var address = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
-        return new ServerScript(Path.Combine(home, "bin", name + "-stop"), place, folder, address);
+        return new ServerScript(Path.Combine(home, "bin", name + "-stop"), folder, address);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync(stopScript, stopArguments);
-        Directory.Delete(folder, recursive: true);
+        await RunAsync(stopScript, ["--dir", folder.Path]);
+        await folder.DisposeAsync();
     }
 
     private static async Task<string> RunAsync(string script, IReadOnlyList<string> arguments)

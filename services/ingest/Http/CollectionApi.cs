@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
 namespace Commerce.Streaming.Ingest.Http;
@@ -57,10 +57,15 @@ internal static class CollectionApi
         return app;
     }
 
-    private static void Describe<TBody>(IEndpointConventionBuilder route, string summary) where TBody : notnull => route
+    private static void Describe<TBody>(RouteHandlerBuilder route, string summary) where TBody : notnull => route
         .WithSummary(summary)
         .WithTags("Collection")
-        .WithMetadata(new AcceptsMetadata(["application/json", "text/plain"], typeof(TBody)))
+        .AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        {
+            // Not by Accepts: with it the router itself answers 415, without a reason.
+            var schema = await context.GetOrCreateSchemaAsync(typeof(TBody), null, cancellationToken);
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } } };
+        })
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Results), ["application/json"]))
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status207MultiStatus, typeof(Results), ["application/json"]))
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(Results), ["application/json"]))

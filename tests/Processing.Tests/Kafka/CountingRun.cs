@@ -46,7 +46,6 @@ internal sealed class CountingRun : IDisposable
 
     public static async Task<CountingRun> CreateAsync(KafkaFixture kafka, int partitions = 4)
     {
-        kafka.Require();
         var topology = new CountingTopology($"test.count-{Guid.NewGuid():N}", partitions);
         using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
         await provisioner.ProvisionAsync([.. topology.Build().AllTopics]);
