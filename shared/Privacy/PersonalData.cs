@@ -25,8 +25,13 @@ public static partial class PersonalData
     public static bool ContainsEmail(string text) =>
         (text.Contains('@', StringComparison.Ordinal) || text.Contains("%40", StringComparison.Ordinal)) && EmailInside().IsMatch(text);
 
-    /// <summary>The text with every e-mail address in it replaced.</summary>
-    public static string MaskEmails(string text, string mask) => ContainsEmail(text) ? EmailInside().Replace(text, mask) : text;
+    /// <summary>The text with every e-mail address and every phone number with a country code in it replaced.</summary>
+    public static string Mask(string text, string mask)
+    {
+        if (ContainsEmail(text))
+            text = EmailInside().Replace(text, mask);
+        return text.Contains('+', StringComparison.Ordinal) ? PhoneInside().Replace(text, mask) : text;
+    }
 
     /// <summary>
     /// Whether the whole text is a phone number written as one: it starts with + or 00, or has separators, and has 8 to 15
@@ -58,4 +63,7 @@ public static partial class PersonalData
     // Bounded repetitions: matching time stays linear in the length of hostile input.
     [GeneratedRegex(@"[A-Za-z0-9._%+'-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex EmailInside();
+
+    [GeneratedRegex(@"\+[1-9](?:[ ()/.-]{0,2}[0-9]){7,14}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex PhoneInside();
 }

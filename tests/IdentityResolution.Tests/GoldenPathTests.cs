@@ -14,7 +14,6 @@ public sealed class GoldenPathTests(KafkaFixture kafka, RedisFixture redis)
     [Fact]
     public async Task Visitor_signs_in_and_is_one_profile_in_events_orders_merges_and_over_http()
     {
-        kafka.Require();
         var cancel = TestContext.Current.CancellationToken;
         var run = Guid.NewGuid().ToString("N");
         var (user, device, order) = ($"user-{run}", $"dev-{run}", $"order-{run}");

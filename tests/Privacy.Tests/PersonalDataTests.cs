@@ -15,8 +15,9 @@ public sealed class PersonalDataTests
     [Theory]
     [InlineData("https://shop.example/?mail=jane@example.org&x=1", "https://shop.example/?mail=***&x=1")]
     [InlineData("https://shop.example/?mail=jane%40example.org", "https://shop.example/?mail=***")]
-    [InlineData("twitter @jane", "twitter @jane")]
-    public void Emails_inside_text_are_masked(string text, string expected) => PersonalData.MaskEmails(text, "***").ShouldBe(expected);
+    [InlineData("call +49 (30) 123-4567 or write j@x.org!", "call *** or write ***!")]
+    [InlineData("twitter @jane, size 12+3, 1+1000000000", "twitter @jane, size 12+3, 1***")]
+    public void Addresses_and_numbers_inside_text_are_masked(string text, string expected) => PersonalData.Mask(text, "***").ShouldBe(expected);
 
     [Theory]
     [InlineData("+49 30 1234567", true)]

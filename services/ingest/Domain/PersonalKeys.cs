@@ -61,7 +61,7 @@ internal static class PersonalKeys
         return false;
     }
 
-    /// <summary>customerEmail, customer_email and "Customer E-Mail" are all lists of the same words.</summary>
+    /// <summary>customerEmail, customer_email and "Customer Email" are the same words.</summary>
     private static List<string> WordsOf(string key)
     {
         var words = new List<string>(4);
@@ -69,8 +69,7 @@ internal static class PersonalKeys
         for (var index = 0; index <= key.Length; index++)
         {
             var separates = index == key.Length || !char.IsLetterOrDigit(key[index]);
-            var humps = index > start && index < key.Length && char.IsUpper(key[index]) && !char.IsUpper(key[index - 1]);
-            if (!separates && !humps)
+            if (!separates && !(index > start && IsHump(key, index)))
                 continue;
             if (index > start)
                 words.Add(key[start..index].ToLowerInvariant());
@@ -79,4 +78,8 @@ internal static class PersonalKeys
 
         return words;
     }
+
+    // customer|Email, and IP|Address: the last capital of a run belongs to the next word when small letters follow.
+    private static bool IsHump(string key, int index) => char.IsUpper(key[index])
+        && (!char.IsUpper(key[index - 1]) || (index + 1 < key.Length && char.IsLower(key[index + 1])));
 }

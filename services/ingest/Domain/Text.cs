@@ -13,13 +13,13 @@ internal static class Text
     /// <summary>Whether the text can be an id: not too long, without control characters (Postgres cannot even hold U+0000).</summary>
     public static bool IsId(string text) => text.Length is > 0 and <= IdLengthMax && !text.AsSpan().ContainsAnyInRange('\0', '\u001f');
 
-    /// <summary>Without control characters and e-mail addresses, cut to a length that never splits a character.</summary>
+    /// <summary>Without control characters, e-mail addresses and phone numbers, cut to a length that never splits a character.</summary>
     public static string Clean(string text, int lengthMax)
     {
         if (text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
             text = string.Concat(text.Select(each => each < ' ' ? ' ' : each)).Trim();
         if (text.Length > lengthMax)
             text = text[..(char.IsHighSurrogate(text[lengthMax - 1]) ? lengthMax - 1 : lengthMax)];
-        return PersonalData.MaskEmails(text, Mask);
+        return PersonalData.Mask(text, Mask);
     }
 }
