@@ -58,6 +58,19 @@ public sealed class CreditingTests
     }
 
     [Fact]
+    public void Refunds_count_as_items_of_a_handover()
+    {
+        OrderPath Numbered(int id, int refunds) => Given.Path() with
+        {
+            OrderId = $"o{id}", Refunds = [.. Enumerable.Range(0, refunds).Select(refund => Given.RefundRef($"r{refund}", 1m))],
+        };
+        Receive(orders: [Numbered(1, 0), Numbered(2, 1), Numbered(3, 0), Numbered(4, 9), Numbered(5, 0)]);
+
+        Crediting.Merge(Merged("p_1", "p_0"), _journeys, Rules with { MaxItemsPerHandover = 3 }).HandedOver
+            .Select(handover => handover.Orders.Count).ShouldBe([2, 1, 1, 1]);
+    }
+
+    [Fact]
     public void Profile_without_state_merges_without_a_message() => Crediting.Merge(Merged("p_1", "p_0"), _journeys, Rules).HandedOver.ShouldBeEmpty();
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed record CreditRules
     /// </summary>
     public int MaxTouchesPerProfile { get; init; } = 1000;
 
-    /// <summary>Touches and orders in one handover message.</summary>
+    /// <summary>Touches, or orders and refunds, in one handover message; one order may exceed it by its refunds.</summary>
     public int MaxItemsPerHandover { get; init; } = 200;
 
     /// <summary>Refunds that one order may have.</summary>

@@ -39,11 +39,30 @@ public static class Crediting
         if (journey?.ConsentDecidedAt is not null)
             handovers.Add(template with { AnalyticsWithdrawn = journey.AnalyticsWithdrawn, ConsentDecidedAt = journey.ConsentDecidedAt });
         handovers.AddRange(touches.Chunk(rules.MaxItemsPerHandover).Select(chunk => template with { Touches = chunk }));
-        handovers.AddRange(orders.Chunk(rules.MaxItemsPerHandover).Select(chunk => template with { Orders = chunk }));
+        handovers.AddRange(Chunks(orders, rules.MaxItemsPerHandover).Select(chunk => template with { Orders = chunk }));
         foreach (var touch in touches) journeys.Forget(merged.Loser, touch);
         foreach (var order in orders) journeys.Forget(merged.Loser, order);
         journeys.Keep(merged.Loser, new Journey { AnalyticsWithdrawn = false, MergedInto = merged.Winner });
         return new Outcome([], handovers);
+    }
+
+    /// <summary>A refund is an item like its order: a message stays small though one order may have many.</summary>
+    private static List<List<OrderPath>> Chunks(IReadOnlyList<OrderPath> orders, int maxItems)
+    {
+        var chunks = new List<List<OrderPath>>();
+        var left = 0;
+        foreach (var order in orders)
+        {
+            var items = 1 + order.Refunds.Count;
+            if (items > left)
+            {
+                chunks.Add([]);
+                left = maxItems;
+            }
+            chunks[^1].Add(order);
+            left -= items;
+        }
+        return chunks;
     }
 
     private static int AddTouches(StateHandover arrived, IJourneys journeys, CreditRules rules, HashSet<string> restated)
