@@ -3,6 +3,9 @@ namespace Commerce.Streaming.Processing;
 /// <summary>The topology is wrong, not the record: it stops instead of turning every record into a dead letter.</summary>
 public sealed class TopologyException(string message) : InvalidOperationException(message);
 
+/// <summary>The process cannot go on: its producer is fenced or its state unknown. It ends, and whoever supervises it starts it anew.</summary>
+public sealed class TopologyFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>Thrown by a handler to refuse a record with a reason of its own, which becomes the dead letter's reason code.</summary>
 /// <param name="reason">A code such as <c>unknown_currency</c>; a metric label, so from a small fixed set, never data.</param>
 public sealed class RejectedRecordException(string reason) : Exception(reason)

@@ -1,3 +1,4 @@
+global using InputRecord = Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>;
 using Commerce.Streaming.Testing;
 using Xunit.Sdk;
 using Xunit.v3;

@@ -69,6 +69,3 @@ internal interface IViewPublisher
 
 /// <summary>The transaction cannot be committed; after an abort the same records can be processed again.</summary>
 internal sealed class TransactionAbortedException(string message, Exception? inner = null) : Exception(message, inner);
-
-/// <summary>The process cannot go on: its producer is fenced or its state unknown. It ends, and whoever supervises it starts it anew.</summary>
-public sealed class TopologyFailedException(string message, Exception? inner = null) : Exception(message, inner);

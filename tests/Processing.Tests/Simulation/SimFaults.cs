@@ -1,0 +1,20 @@
+namespace Commerce.Streaming.Processing.Tests.Simulation;
+
+/// <summary>The process ends here.</summary>
+internal sealed class SimCrashException(string at) : Exception("crash at " + at);
+
+/// <summary>Where and how often things go wrong; silent once healed.</summary>
+internal sealed class SimFaults(Random random, double crash, double abort)
+{
+    public bool IsHealed { get; set; }
+
+    public void MayCrash(string at)
+    {
+        if (Happens(crash))
+            throw new SimCrashException(at);
+    }
+
+    public bool MayAbort() => Happens(abort);
+
+    public bool Happens(double probability) => !IsHealed && random.NextDouble() < probability;
+}

@@ -1,0 +1,57 @@
+namespace Commerce.Streaming.Processing.Tests.Simulation;
+
+internal enum SimOutcome
+{
+    Open,
+    Committed,
+    Aborted,
+}
+
+/// <summary>
+/// A transaction as the brokers see it. Its outcome is decided at once, but each partition learns of it by a marker of its own, later
+/// and in any order; so does the group's offset store.
+/// </summary>
+internal sealed class SimTransaction(string transactionalId)
+{
+    public string TransactionalId => transactionalId;
+
+    public SimOutcome Outcome { get; private set; } = SimOutcome.Open;
+
+    /// <summary>Partitions whose marker is missing.</summary>
+    public HashSet<SimPartition> Unresolved { get; } = [];
+
+    /// <summary>Offsets that the group's store learns of with their marker; null when none or learnt.</summary>
+    public Dictionary<(string Topic, int Partition), long>? Offsets { get; set; }
+
+    public bool IsSettled => Outcome != SimOutcome.Open && Unresolved.Count == 0 && Offsets is null;
+
+    public void Decide(SimOutcome outcome) => Outcome = outcome;
+}
+
+/// <summary>A record, or a marker (no key, no value).</summary>
+internal sealed record SimRecord(byte[]? Key, byte[]? Value, DateTimeOffset Timestamp, SimTransaction? Transaction, bool IsMarker = false);
+
+internal sealed class SimPartition(string topic, int number)
+{
+    private int _stable;
+
+    public string Topic => topic;
+
+    public int Number => number;
+
+    public List<SimRecord> Records { get; } = [];
+
+    /// <summary>Up to here every transaction's outcome is known.</summary>
+    public int LastStable
+    {
+        get
+        {
+            while (_stable < Records.Count && Records[_stable].Transaction?.Unresolved.Contains(this) != true)
+                _stable++;
+            return _stable;
+        }
+    }
+
+    public static bool IsVisible(SimRecord record) =>
+        !record.IsMarker && (record.Transaction is null || record.Transaction.Outcome == SimOutcome.Committed);
+}
