@@ -14,6 +14,7 @@ internal sealed class SimRun
     private const int Keys = 7;
     private const int StepsMax = 60_000;
     private const int StepsBetweenLooks = 100;
+    private const double HangProbability = 0.01;
     private const int StepsAfterwards = 300;
 
     private readonly Random _random;
@@ -99,7 +100,7 @@ internal sealed class SimRun
     /// <summary>A process hangs in the middle of a commit: others may take over, its transaction may time out; then it goes on.</summary>
     private void Hang(SimWorker worker)
     {
-        if (!_faults.Happens(0.03) || _hanging.Count > 0)
+        if (_hanging.Count > 0 || !_faults.Happens(HangProbability))
             return;
         _hanging.Add(worker);
         if (_random.Next(3) > 0)

@@ -38,13 +38,11 @@ internal sealed class SimTransactions(SimCluster cluster, string transactionalId
 
     public void Commit(IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata membership)
     {
-        hang();
         Fail("offsets");
         var member = (SimMembership)membership;
         if (!member.Member.IsValid(member))
             throw new TransactionAbortedException("illegal generation");
         _open!.Offsets = offsets.ToDictionary(offset => (offset.Topic, offset.Partition.Value), offset => offset.Offset.Value);
-        hang();
         Fail("commit");
         cluster.End(_open, SimOutcome.Committed);
         _open = null;
@@ -68,6 +66,7 @@ internal sealed class SimTransactions(SimCluster cluster, string transactionalId
 
     private void Fail(string at)
     {
+        hang();
         ThrowIfFenced();
         faults.MayCrash(at);
         if (faults.MayAbort())
