@@ -28,7 +28,7 @@ internal sealed class KafkaCommandSender : ICommandSender, IDisposable
             MessageTimeoutMs = MessageTimeoutMs,
             // The same as everybody's: the SKU's one partition must be found from its key alone.
             Partitioner = Partitioner.Murmur2Random,
-        }).Build();
+        }).SetLogHandler((_, _) => { }).Build();
         _serializer = new AvroSerializer<StockCommand>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false, UseLatestVersion = false });
     }
 

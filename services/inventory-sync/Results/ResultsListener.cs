@@ -71,7 +71,7 @@ internal sealed partial class ResultsListener(
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadCommitted,
             AutoOffsetReset = AutoOffsetReset.Latest,
-        }).SetErrorHandler((_, error) => KafkaTrouble(error.Reason)).Build();
+        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => KafkaTrouble(error.Reason)).Build();
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Results of reservations cannot be read; trying again")]
     private partial void Trouble(Exception failure);

@@ -11,6 +11,7 @@ internal sealed class BatchCollector(SinkState state, IOptions<SinkOptions> opti
 
     private readonly SinkOptions _options = options.Value;
     private readonly List<ConsumeResult<byte[]?, byte[]?>> _batch = [];
+    private readonly Dictionary<TopicPartition, long> _ends = [];
     private long _bytes;
 
     /// <summary>The next batch; empty when there was nothing within <see cref="IdlePoll"/>.</summary>
@@ -18,6 +19,7 @@ internal sealed class BatchCollector(SinkState state, IOptions<SinkOptions> opti
     public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Collect(IConsumer<byte[]?, byte[]?> consumer, CancellationToken cancellationToken)
     {
         _batch.Clear();
+        _ends.Clear();
         _bytes = 0;
         var wait = IdlePoll;
         long? started = null;
@@ -45,6 +47,13 @@ internal sealed class BatchCollector(SinkState state, IOptions<SinkOptions> opti
     public void Drop(IReadOnlyCollection<TopicPartition> revoked) =>
         _batch.RemoveAll(record => revoked.Contains(record.TopicPartition));
 
+    /// <summary>The batch is loaded: notes how far that leads, for reports and for Kafka's own.</summary>
+    public void Loaded(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> batch)
+    {
+        foreach (var last in batch.GroupBy(record => record.TopicPartition).Select(partition => partition.Last()))
+            Moved(consumer, last.TopicPartition, Math.Max(last.Offset.Value + 1, _ends.GetValueOrDefault(last.TopicPartition)));
+    }
+
     private ConsumeResult<byte[]?, byte[]?>? Poll(IConsumer<byte[]?, byte[]?> consumer, TimeSpan wait)
     {
         try
@@ -70,8 +79,15 @@ internal sealed class BatchCollector(SinkState state, IOptions<SinkOptions> opti
     private void ReachedEnd(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> end)
     {
         if (_batch.Exists(record => record.TopicPartition == end.TopicPartition))
-            return;
-        state.Moved(end.TopicPartition, end.Offset.Value, end.Offset.Value);
-        consumer.StoreOffset(end.TopicPartitionOffset);
+            _ends[end.TopicPartition] = end.Offset.Value;
+        else
+            Moved(consumer, end.TopicPartition, end.Offset.Value);
+    }
+
+    private void Moved(IConsumer<byte[]?, byte[]?> consumer, TopicPartition partition, long next)
+    {
+        var end = consumer.GetWatermarkOffsets(partition).High.Value;
+        state.Moved(partition, next, end);
+        consumer.StoreOffset(new TopicPartitionOffset(partition, next));
     }
 }

@@ -14,7 +14,8 @@ namespace Commerce.Streaming.Warehouse.Sink;
 internal sealed class KafkaDeadLetters : IDeadLetters, IDisposable
 {
     private const string Pipeline = "warehouse.sink";
-    private readonly IProducer<byte[], byte[]> _producer;
+    // Made on first use: a process without dead letters keeps no connections for them.
+    private readonly Lazy<IProducer<byte[], byte[]>> _producer;
     private readonly AvroSerializer<DeadLetter> _serializer;
     private readonly SinkOptions _options;
     private readonly TimeProvider _clock;
@@ -23,8 +24,10 @@ internal sealed class KafkaDeadLetters : IDeadLetters, IDisposable
     {
         _options = options.Value;
         _clock = clock;
-        _producer = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig(kafka.Value.ToClientProperties()) { Acks = Acks.All, EnableIdempotence = true, ClientId = "commerce.warehouse.dlq" }).Build();
+        _producer = new Lazy<IProducer<byte[], byte[]>>(() => new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig(kafka.Value.ToClientProperties()) { Acks = Acks.All, EnableIdempotence = true, ClientId = "commerce.warehouse.dlq" })
+            .SetLogHandler((_, _) => { })
+            .Build());
         _serializer = new AvroSerializer<DeadLetter>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false, UseLatestVersion = false });
     }
 
@@ -48,9 +51,13 @@ internal sealed class KafkaDeadLetters : IDeadLetters, IDisposable
         var topic = Topics.WarehouseSinkDlq;
         var key = string.Create(CultureInfo.InvariantCulture, $"{raw.Topic}/{raw.Partition.Value}/{raw.Offset.Value}");
         var bytes = await _serializer.SerializeAsync(letter, new SerializationContext(MessageComponentType.Value, topic.Name));
-        await _producer.ProduceAsync(
+        await _producer.Value.ProduceAsync(
             topic.Name, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(key), Value = bytes }, cancellationToken);
     }
 
-    public void Dispose() => _producer.Dispose();
+    public void Dispose()
+    {
+        if (_producer.IsValueCreated)
+            _producer.Value.Dispose();
+    }
 }

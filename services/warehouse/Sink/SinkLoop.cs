@@ -58,7 +58,7 @@ internal sealed class SinkLoop(
             return;
         }
 
-        Note(consumer, batch);
+        collector.Loaded(consumer, batch);
     }
 
     private async Task<List<SinkRecord>> ReadAsync(IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> batch, CancellationToken cancellationToken)
@@ -106,18 +106,9 @@ internal sealed class SinkLoop(
         }
     }
 
-    private void Note(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> batch)
-    {
-        foreach (var last in batch.GroupBy(record => record.TopicPartition).Select(partition => partition.Last()))
-        {
-            var next = last.Offset.Value + 1;
-            state.Moved(last.TopicPartition, next, consumer.GetWatermarkOffsets(last.TopicPartition).High.Value);
-            consumer.StoreOffset(new TopicPartitionOffset(last.TopicPartition, next));
-        }
-    }
-
     private IConsumer<byte[]?, byte[]?> Build() =>
         new ConsumerBuilder<byte[]?, byte[]?>(SinkConsumer.Config(kafka.Value, options.Value))
+            .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, error) => SinkLog.KafkaError(logger, error.Reason, error.IsFatal))
             .SetPartitionsAssignedHandler((_, partitions) =>
             {
