@@ -151,6 +151,21 @@ public sealed class CompactionTests
         TestBatch.Of(("next", "v")).AppendTo(fixture.Log).BaseOffset.ShouldBe(300);
     }
 
+    [Fact]
+    public void Closed_segments_keep_their_age_and_their_indexes_over_a_restart()
+    {
+        using var fixture = new LogFixture(("segment.bytes", "4096"), ("index.interval.bytes", "200"), ("retention.ms", "60000"));
+        Fill(fixture, 300, keys: 300);
+        var before = IndexBytes(fixture);
+        fixture.Restart();
+        fixture.Log.Upkeep.ApplyRetention().ShouldBe(0);
+        fixture.Read().Count.ShouldBe(300);
+        IndexBytes(fixture).ShouldBeGreaterThanOrEqualTo(before);
+        TimeSearch.Latest(fixture.Log).Timestamp.ShouldBe(TestBatch.Time);
+    }
+
+    private static long IndexBytes(LogFixture fixture) => Directory.GetFiles(fixture.Directory, "*index").Sum(path => new FileInfo(path).Length);
+
     private static void Fill(LogFixture fixture, int records, int keys)
     {
         for (var i = 0; i < records; i += 2)

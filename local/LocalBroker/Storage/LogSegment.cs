@@ -58,15 +58,13 @@ internal sealed class LogSegment
     public static string PathOf(string directory, long baseOffset, string extension) =>
         System.IO.Path.Combine(directory, baseOffset.ToString("D20", CultureInfo.InvariantCulture) + extension);
 
-    /// <summary>Opens the indexes of a segment that is complete, rebuilding them when a file is missing.</summary>
+    /// <summary>Opens the indexes of a segment that is complete, rebuilding them when they are missing or empty.</summary>
     public void OpenClosed()
     {
-        if (!_offsets.FileExists || !_times.FileExists)
+        if (_offsets.FileExists && _times.FileExists)
+            OpenIndexFiles();
+        if (_times.Count == 0 && Size > 0)
             RebuildIndexes();
-        _offsets.Close();
-        _times.Close();
-        _offsets.OpenClosed();
-        _times.OpenClosed();
         if (_times.TryLast(out var timestamp, out var relativeOffset))
             (MaxTimestamp, OffsetOfMaxTimestamp) = (timestamp, BaseOffset + relativeOffset);
     }
@@ -202,12 +200,18 @@ internal sealed class LogSegment
         Release();
     }
 
+    private void OpenIndexFiles()
+    {
+        _offsets.OpenClosed();
+        _times.OpenClosed();
+    }
+
     private void RebuildIndexes()
     {
         _offsets.LoadUpTo(0);
         _times.LoadUpTo(0);
         foreach (var (position, header) in Headers(0))
             Index(header, position);
-        SaveIndexes();
+        Close();
     }
 }

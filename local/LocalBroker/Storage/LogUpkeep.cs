@@ -157,5 +157,7 @@ internal sealed class LogUpkeep(LogState state)
         }
     }
 
-    private static bool IsExpired(LogSegment segment, long before) => segment.Size > 0 && segment.MaxTimestamp < before;
+    // Records without a time are as old as their file.
+    private static bool IsExpired(LogSegment segment, long before) =>
+        segment.Size > 0 && (segment.MaxTimestamp >= 0 ? segment.MaxTimestamp : segment.ClosedAt) < before;
 }

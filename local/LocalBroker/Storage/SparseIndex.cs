@@ -34,6 +34,8 @@ internal abstract class SparseIndex : IDisposable
         var count = 0;
         while ((count + 1) * _entrySize <= bytes.Length && keep(bytes.AsMemory(count * _entrySize, _entrySize)))
             count++;
+        _file?.Dispose();
+        _file = null;
         _memory = bytes;
         _count = count;
         _saved = 0;
