@@ -3,7 +3,7 @@ using Commerce.Streaming.Testing;
 namespace Commerce.Streaming.Processing.Tests.Kafka;
 
 /// <summary>On a real broker, with workers that die, hang and come back: outputs, state, dead letters and Redis equal the model.</summary>
-public sealed class ExactlyOnceTests(KafkaFixture kafka, RedisFixture redis)
+public sealed class ExactlyOnceTests(KafkaFixture kafka, RedisFixture redis) : IClassFixture<KafkaFixture>, IClassFixture<RedisFixture>
 {
     private const int Keys = 50;
     private const double Poison = 0.01;

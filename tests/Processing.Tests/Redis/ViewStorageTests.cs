@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Commerce.Streaming.Processing.Tests.Redis;
 
 /// <summary>The watermark script on Garnet, or on the server that COMMERCE_TEST_REDIS_URL names.</summary>
-public sealed class ViewStorageTests(RedisFixture server) : IAsyncLifetime
+public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisFixture>, IAsyncLifetime
 {
     private const string Epoch = "cluster/topic";
     private readonly string _prefix = $"test-{Guid.NewGuid():N}:";

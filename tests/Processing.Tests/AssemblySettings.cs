@@ -1,9 +1,6 @@
 global using InputRecord = Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>;
-using Commerce.Streaming.Testing;
 using Xunit.Sdk;
 using Xunit.v3;
 
-[assembly: AssemblyFixture(typeof(KafkaFixture))]
-[assembly: AssemblyFixture(typeof(RedisFixture))]
 // The tests stop, kill and starve processes on purpose; side by side they would starve each other.
 [assembly: Parallelization(Mode = ParallelMode.None)]
