@@ -25,12 +25,16 @@ internal sealed class TestWarehouse : IAsyncDisposable
 
     private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
 
-    private TestWarehouse(string connectionString)
+    private TestWarehouse(string url, string connectionString)
     {
+        Url = url;
         ConnectionString = connectionString;
         Database = WarehouseDatabase.Open(connectionString);
         Sink = NewSink();
     }
+
+    /// <summary>libpq URL of the owner.</summary>
+    public string Url { get; }
 
     public string ConnectionString { get; }
     public NpgsqlDataSource Database { get; }
@@ -40,9 +44,10 @@ internal sealed class TestWarehouse : IAsyncDisposable
 
     public static async Task<TestWarehouse> CreateAsync(PostgresFixture postgres, string purpose)
     {
-        var connectionString = PostgresFixture.ConnectionStringOf(await postgres.CreateDatabaseAsync(purpose));
+        var url = await postgres.CreateDatabaseAsync(purpose);
+        var connectionString = PostgresFixture.ConnectionStringOf(url);
         Migrator.Migrate(connectionString, new NoOpUpgradeLog());
-        return new TestWarehouse(connectionString);
+        return new TestWarehouse(url, connectionString);
     }
 
     /// <summary>One batch.</summary>
