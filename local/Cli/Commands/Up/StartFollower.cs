@@ -9,8 +9,8 @@ namespace Commerce.Streaming.Cli.Commands.Up;
 /// <summary>Shows a start as it goes on, from the state file.</summary>
 internal static class StartFollower
 {
-    private const int LogLines = 15;
-    private const int LineCharacters = 500;
+    private const int LogLines = 10;
+    private const int LineCharacters = 240;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SupervisorLimit = TimeSpan.FromSeconds(30);
 
