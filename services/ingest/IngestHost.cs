@@ -9,6 +9,7 @@ using Commerce.Streaming.Ingest.Kafka;
 using Commerce.Streaming.Ingest.Sources;
 using Commerce.Streaming.Privacy;
 using Commerce.Streaming.ServiceDefaults;
+using Commerce.Streaming.TopicWriting;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Ingest;
@@ -29,6 +30,7 @@ internal static class IngestHost
         builder.AddValidatedOptions<IngestOptions>(IngestOptions.Section);
         builder.AddValidatedOptions<SourcesOptions>(SourcesOptions.Section);
         builder.AddValidatedOptions<PrivacyOptions>(PrivacyOptions.Section);
+        builder.AddTopicWriter<EventProducer>();
         builder.AddCompactedView<ConsentDecided, ConsentTable>(Topics.ConsentDecisions);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -45,14 +47,10 @@ internal static class IngestHost
             provider.GetRequiredService<Pseudonymizer>(),
             provider.GetRequiredService<IConsentLookup>()));
         services.AddSingleton<SourceCatalogue>();
-        services.AddSingleton<EventProducer>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<InFlightGate>();
         services.AddSingleton<IngestMetrics>();
-        services.AddSingleton<KafkaProbe>();
-        services.AddHostedService(provider => provider.GetRequiredService<KafkaProbe>());
         services.AddSingleton<Readiness>();
-        services.AddReadiness("kafka", provider => provider.GetRequiredService<KafkaProbe>().ReasonNotReady);
         services.AddSingleton<CollectEndpoint>();
         services.AddCollectionApi();
         return builder;

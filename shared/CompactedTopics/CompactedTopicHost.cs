@@ -1,11 +1,9 @@
 using Avro.Specific;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.ServiceDefaults;
-using Confluent.SchemaRegistry;
+using Commerce.Streaming.TopicWriting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.CompactedTopics;
 
@@ -24,15 +22,6 @@ public static class CompactedTopicHost
             ActivatorUtilities.CreateInstance<CompactedTopicReader<T>>(services, topic, (ICompactedView<T>)services.GetRequiredService<TView>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<CompactedTopicReader<T>>());
         builder.Services.AddReadiness(topic.Name, services => services.GetRequiredService<CompactedTopicReader<T>>().ReasonNotReady);
-        return builder;
-    }
-
-    /// <summary>One registry client for the process, configured by the section SchemaRegistry.</summary>
-    public static IHostApplicationBuilder AddRegistryClient(this IHostApplicationBuilder builder)
-    {
-        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
-        builder.Services.TryAddSingleton<ISchemaRegistryClient>(services =>
-            new CachedSchemaRegistryClient(services.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value.ToClientProperties()));
         return builder;
     }
 }

@@ -38,6 +38,11 @@ public sealed class Pseudonymizer
     /// <summary><c>ph_</c> and 32 hex digits of HMAC-SHA256(key, "phone:" + <see cref="NormalisePhone"/>).</summary>
     public string Phone(string number) => Token(PhonePrefix, "phone:", NormalisePhone(number));
 
+    /// <summary>
+    /// An id as it may be kept: itself, or the pseudonym when it is an e-mail address or a phone number, which many shops use as ids.
+    /// </summary>
+    public string Id(string id) => PersonalData.LooksLikeEmail(id) ? Email(id) : PersonalData.LooksLikePhone(id) ? Phone(id) : id;
+
     /// <summary>Whether <paramref name="value"/> already is a pseudonym of this shape.</summary>
     public static bool IsPseudonym(ReadOnlySpan<char> value) =>
         value.Length == EmailPrefix.Length + HexDigits

@@ -66,30 +66,8 @@ public sealed class IngestServer(KafkaFixture kafka) : IAsyncLifetime
         app.MapServiceDefaults();
         app.MapIngest();
         await app.StartAsync();
-        await ReadyAsync(new Uri(app.Urls.Single()));
+        await HttpReadiness.WaitAsync(new Uri(app.Urls.Single()));
         return app;
-    }
-
-    /// <summary>Waits until the service says that it is ready.</summary>
-    public static async Task ReadyAsync(Uri url)
-    {
-        using var client = new HttpClient { BaseAddress = url };
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            try
-            {
-                using var answer = await client.GetAsync(HealthEndpoints.Ready, patience.Token);
-                if (answer.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
     }
 
     public async ValueTask DisposeAsync()

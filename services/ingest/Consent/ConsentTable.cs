@@ -8,7 +8,7 @@ namespace Commerce.Streaming.Ingest.Consent;
 /// <summary>Current decision of every subject, from commerce.consent.decisions.v1. About 200 bytes of memory each.</summary>
 internal sealed class ConsentTable : ICompactedView<ConsentDecided>, IConsentLookup
 {
-    private readonly ConcurrentDictionary<string, (string Tenant, Purposes Purposes)> _decisions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Decision> _decisions = new(StringComparer.Ordinal);
 
     public int Count => _decisions.Count;
 
@@ -16,10 +16,19 @@ internal sealed class ConsentTable : ICompactedView<ConsentDecided>, IConsentLoo
     {
         if (value is null)
             _decisions.TryRemove(key, out _);
-        else
-            _decisions[key] = (value.Tenant, new Purposes(value.Consent.Analytics, value.Consent.Advertising, value.Consent.Personalization));
+        // One thread applies, so looking first is safe. A decision that was made earlier and arrives later does not hold.
+        else if (!_decisions.TryGetValue(key, out var current) || value.DecidedAt >= current.DecidedAt)
+            _decisions[key] = Decision.Of(value);
     }
 
     public Purposes? Find(string tenant, string identifier) =>
         _decisions.TryGetValue(identifier, out var decision) && decision.Tenant == tenant ? decision.Purposes : null;
+
+    private readonly record struct Decision(string Tenant, Purposes Purposes, DateTimeOffset DecidedAt)
+    {
+        public static Decision Of(ConsentDecided decided) => new(
+            decided.Tenant,
+            new Purposes(decided.Consent.Analytics, decided.Consent.Advertising, decided.Consent.Personalization),
+            decided.DecidedAt);
+    }
 }

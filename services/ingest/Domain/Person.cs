@@ -34,10 +34,10 @@ internal readonly record struct Person(string? UserId, string? AnonymousId, stri
             return json.IsAbsent() || json.ValueKind == JsonValueKind.String ? null : new Fault(Reasons.InvalidId, $"{field} is neither text nor a number");
         if (!Text.IsId(id))
             return new Fault(Reasons.InvalidId, $"{field} is longer than {Text.IdLengthMax} characters or has control characters");
-        if (PersonalData.LooksLikeEmail(id))
-            id = email = pseudonymizer.Email(id);
-        else if (PersonalData.LooksLikePhone(id))
-            id = pseudonymizer.Phone(id);
+        var kept = pseudonymizer.Id(id);
+        if (kept != id && kept.StartsWith(Pseudonymizer.EmailPrefix, StringComparison.Ordinal))
+            email = kept;
+        id = kept;
         return null;
     }
 

@@ -1,46 +1,43 @@
 using System.Text;
+using Commerce.Streaming.Contracts;
 using Commerce.Streaming.ServiceDefaults;
+using Commerce.Streaming.TopicWriting;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Ingest.Kafka;
 
 /// <summary>The one producer of the process: idempotent, acks=all, ordered by key.</summary>
-internal sealed class EventProducer : IDisposable
+internal sealed class EventProducer : ITopicWriter, IDisposable
 {
     private const int QueueMessagesMax = 500_000;
     private const int LingerMs = 5;
+    private const int BatchBytesMax = 1024 * 1024;
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
     private readonly IProducer<byte[], byte[]> _producer;
     private volatile string? _fatal;
 
     public EventProducer(IOptions<KafkaOptions> kafka, IOptions<IngestOptions> options, ILogger<EventProducer> logger)
     {
-        var settings = new ProducerConfig(kafka.Value.ToClientProperties())
-        {
-            Acks = Acks.All,
-            EnableIdempotence = true,
-            // Java's partitioner: every producer of the platform must agree on where a key lives.
-            Partitioner = Partitioner.Murmur2Random,
-            LingerMs = LingerMs,
-            BatchSize = 1024 * 1024,
-            CompressionType = CompressionType.Lz4,
-            QueueBufferingMaxMessages = QueueMessagesMax,
-            QueueBufferingMaxKbytes = (int)(options.Value.InFlightBytesMax / 1024) * 2,
-            MessageTimeoutMs = options.Value.DeliverySecondsMax * 1000,
-            // Delivery reports carry nothing but success or failure: no copies of keys and values.
-            DeliveryReportFields = "none",
-        };
+        var settings = ProducerSettings.Reliable(kafka.Value, TimeSpan.FromSeconds(options.Value.DeliverySecondsMax));
+        settings.LingerMs = LingerMs;
+        settings.BatchSize = BatchBytesMax;
+        settings.CompressionType = CompressionType.Lz4;
+        settings.QueueBufferingMaxMessages = QueueMessagesMax;
+        settings.QueueBufferingMaxKbytes = (int)(options.Value.InFlightBytesMax / 1024) * 2;
+        // Delivery reports carry nothing but success or failure: no copies of keys and values.
+        settings.DeliveryReportFields = "none";
         _producer = new ProducerBuilder<byte[], byte[]>(settings)
             .SetLogHandler((_, message) => IngestLog.KafkaClient(logger, message.Message))
             .SetErrorHandler((_, error) => OnError(error, logger))
             .Build();
     }
 
-    /// <summary>The underlying client, for metadata requests over its connections.</summary>
+    public IReadOnlyList<Topic> Topics { get; } =
+        [Contracts.Topics.CollectionEvents, Contracts.Topics.CollectionQuarantine, Contracts.Topics.InventoryStockCommands];
+
     public Handle Handle => _producer.Handle;
 
-    /// <summary>Set when the producer cannot go on without losing order or exactness; the process has to be restarted.</summary>
     public string? FatalError => _fatal;
 
     /// <summary>Queues one record; <paramref name="batch"/> learns what becomes of it.</summary>

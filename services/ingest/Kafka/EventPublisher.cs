@@ -3,6 +3,7 @@ using Commerce.Inventory;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Ingest.Domain;
 using Commerce.Streaming.Privacy;
+using Commerce.Streaming.TopicWriting;
 using Confluent.SchemaRegistry;
 
 namespace Commerce.Streaming.Ingest.Kafka;
@@ -13,9 +14,9 @@ internal sealed class EventPublisher(EventProducer producer, RawSealer sealer, I
     /// <summary>Raw bytes in one quarantine record: with its envelope below Kafka's usual message limit of 1 MiB.</summary>
     private const int QuarantinePartBytes = 900 * 1024;
 
-    private readonly EventEncoder<CollectedEvent> _events = new(Topics.CollectionEvents, registry);
-    private readonly EventEncoder<QuarantinedEvent> _quarantine = new(Topics.CollectionQuarantine, registry);
-    private readonly EventEncoder<StockCommand> _stock = new(Topics.InventoryStockCommands, registry);
+    private readonly AvroEncoder<CollectedEvent> _events = new(Topics.CollectionEvents, registry);
+    private readonly AvroEncoder<QuarantinedEvent> _quarantine = new(Topics.CollectionQuarantine, registry);
+    private readonly AvroEncoder<StockCommand> _stock = new(Topics.InventoryStockCommands, registry);
 
     /// <summary>Queues what <paramref name="outcome"/> asks for. Rejected events go nowhere.</summary>
     public async ValueTask PublishAsync(DeliveryBatch batch, EventOutcome outcome, ReadOnlyMemory<byte> raw, SourceProfile source, DateTimeOffset receivedAt)
@@ -55,10 +56,6 @@ internal sealed class EventPublisher(EventProducer producer, RawSealer sealer, I
             producer.Produce(batch, _quarantine.Topic, $"{source.Source.Id}/{refused.MessageId}", await _quarantine.EncodeAsync(record));
         }
     }
-
-    /// <summary>Null when every schema that is written is registered, else what is missing.</summary>
-    public async Task<string?> CheckSchemasAsync() =>
-        await _events.CheckAsync() ?? await _quarantine.CheckAsync() ?? await _stock.CheckAsync();
 
     // Not even sealed: keys can be lost, and a card number that is not there cannot be.
     private static ReadOnlySpan<byte> WithoutCard(string reason, ReadOnlySpan<byte> raw)

@@ -9,12 +9,9 @@ internal static partial class IngestLog
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "Kafka client: {Text}")]
     public static partial void KafkaClient(ILogger logger, string text);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Not ready: {Reason}")]
-    public static partial void NotReady(ILogger logger, string reason);
-
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "Kafka did not acknowledge a request of {Events} events; answered 503")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Kafka did not acknowledge a request of {Events} events; answered 503")]
     public static partial void NotAcknowledged(ILogger logger, int events);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The schema registry could not be asked; answered 503")]
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The schema registry could not be asked; answered 503")]
     public static partial void RegistryAway(ILogger logger, Exception failure);
 }

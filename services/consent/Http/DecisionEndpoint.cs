@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Commerce.Consent;
+using Commerce.Streaming.CompactedTopics;
+using Commerce.Streaming.Consent.Domain;
+using Commerce.Streaming.Consent.Kafka;
+using Commerce.Streaming.Privacy;
+using Confluent.Kafka;
+using Confluent.SchemaRegistry;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Streaming.Consent.Http;
+
+/// <summary>Takes and shows decisions. A decision counts from the moment the answer is 200: then Kafka has it.</summary>
+internal sealed class DecisionEndpoint(
+    DecisionLedger ledger,
+    DecisionWriter writer,
+    CompactedTopicReader<ConsentDecided> reader,
+    Pseudonymizer pseudonymizer,
+    ConsentMetrics metrics,
+    TimeProvider time,
+    IOptions<ConsentOptions> options,
+    ILogger<DecisionEndpoint> logger)
+{
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = 8 };
+    private readonly ConsentOptions _options = options.Value;
+    private readonly byte[][] _apiKeys = [.. options.Value.ApiKeys.Select(Encoding.UTF8.GetBytes)];
+
+    public async Task<IResult> PostAsync(HttpRequest http, CancellationToken cancellationToken)
+    {
+        if (Gate(http) is { } closed)
+            return closed;
+        var (body, refusal) = await ReadAsync(http, cancellationToken);
+        if (refusal is { } unreadable)
+            return Refuse(unreadable);
+        using (body)
+        {
+            try
+            {
+                if (DecisionRequest.Read(body!.RootElement, pseudonymizer, time.GetUtcNow(), _options, out var request) is { } refused)
+                    return Refuse(refused);
+                return await DecideAsync(request);
+            }
+            catch (InvalidOperationException)
+            {
+                // System.Text.Json checks text only when it is read.
+                return Refuse(new Refusal(Reasons.MalformedJson, "the body holds text that is not valid Unicode"));
+            }
+        }
+    }
+
+    public IResult Get(HttpRequest http)
+    {
+        if (Gate(http) is { } closed)
+            return closed;
+        var query = http.Query;
+        if (Subject.Read(query["userId"], query["anonymousId"], query["email"], query["platform"], pseudonymizer, out var subjects) is { } refused)
+            return Refuse(refused);
+        var tenant = query["tenant"].ToString() is { Length: > 0 } stated ? stated : "default";
+        foreach (var subject in subjects)
+        {
+            if (ledger.Of(tenant, subject) is { Count: > 0 } decisions)
+                return Results.Ok(new SubjectAnswer(true, subject, DecisionView.Of(decisions[^1]), [.. decisions.Select(DecisionView.Of)]));
+        }
+
+        return Refuse(new Refusal(Reasons.NoDecision, "this subject has not decided; the source's default holds"), StatusCodes.Status404NotFound);
+    }
+
+    private async Task<IResult> DecideAsync(DecisionRequest request)
+    {
+        var decided = new List<ConsentDecided>(request.Subjects.Count);
+        var holding = new List<ConsentDecided>(request.Subjects.Count);
+        foreach (var subject in request.Subjects)
+        {
+            var current = ledger.Current(request.Tenant, subject);
+            var decision = Deciding.Decide(current, subject, request);
+            if (decision is not null)
+                decided.Add(decision);
+            holding.Add(decision ?? current!);
+        }
+
+        try
+        {
+            await writer.WriteAsync(decided);
+        }
+        catch (Exception away) when (away is KafkaException or SchemaRegistryException or HttpRequestException)
+        {
+            ConsentLog.NotWritten(logger, away.GetType().Name);
+            return Unavailable(new Refusal(Reasons.KafkaUnavailable, "Kafka did not acknowledge in time; send the same request again"));
+        }
+
+        foreach (var decision in decided)
+            ledger.Apply(decision.Subject, decision);
+        metrics.Recorded(decided.Count);
+        metrics.Superseded(holding.Count - decided.Count);
+        return Results.Ok(new DecisionAnswer(true, decided.Count > 0 ? "recorded" : "superseded", [.. holding.Select(DecisionView.Of)]));
+    }
+
+    /// <summary>Null when the caller may call and the service can answer.</summary>
+    private IResult? Gate(HttpRequest http)
+    {
+        if (_apiKeys.Length > 0 && !HasKey(http))
+        {
+            http.HttpContext.Response.Headers.WWWAuthenticate = "Basic realm=\"consent\"";
+            return Refuse(new Refusal(Reasons.Unauthorized, "send an API key as user of Basic authentication"), StatusCodes.Status401Unauthorized);
+        }
+
+        return reader.ReasonNotReady is { } reason ? Unavailable(new Refusal(Reasons.Starting, reason)) : null;
+    }
+
+    private bool HasKey(HttpRequest http)
+    {
+        var header = http.Headers.Authorization.ToString();
+        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
+            return false;
+        var decoded = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[6..].Trim(), decoded, out var length))
+            return false;
+        var colon = decoded.AsSpan(0, length).IndexOf((byte)':');
+        var sent = decoded.AsSpan(0, colon < 0 ? length : colon).ToArray();
+        return Array.Exists(_apiKeys, key => CryptographicOperations.FixedTimeEquals(key, sent));
+    }
+
+    private async Task<(JsonDocument? Body, Refusal? Refusal)> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[_options.BodyBytesMax + 1];
+        var length = await http.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length > _options.BodyBytesMax)
+            return (null, new Refusal(Reasons.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"a body may have {_options.BodyBytesMax} bytes")));
+        try
+        {
+            return (JsonDocument.Parse(buffer.AsMemory(0, length), Json), null);
+        }
+        catch (JsonException malformed)
+        {
+            return (null, new Refusal(Reasons.MalformedJson, $"not valid JSON at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}"));
+        }
+    }
+
+    private IResult Refuse(Refusal refusal, int? status = null)
+    {
+        metrics.Refused(refusal.Reason);
+        status ??= refusal.Reason == Reasons.BodyTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
+        return Results.Json(new RefusalAnswer(false, refusal.Reason, refusal.Detail), statusCode: status);
+    }
+
+    private IResult Unavailable(Refusal refusal)
+    {
+        metrics.Refused(refusal.Reason);
+        return new RetryLater(new RefusalAnswer(false, refusal.Reason, refusal.Detail), _options.RetryAfterSeconds);
+    }
+
+    private sealed class RetryLater(RefusalAnswer answer, int seconds) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return Results.Json(answer, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(httpContext);
+        }
+    }
+}
