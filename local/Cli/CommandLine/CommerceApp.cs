@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Commerce.Streaming.Cli.Commands;
+using Commerce.Streaming.Cli.Commands.Demo;
 using Commerce.Streaming.Cli.Commands.Replay;
 using Commerce.Streaming.Cli.Commands.Test;
 using Commerce.Streaming.Cli.Commands.Up;
@@ -74,6 +75,11 @@ public static class CommerceApp
 
     private static void AddDataCommands(IConfigurator config)
     {
+        config.AddCommand<DemoCommand>("demo")
+            .WithDescription(
+                "Start the platform, send a bundled sample shop through the public APIs, and show what came of it beside the truth. "
+                + "Exit code 1 when they differ.")
+            .WithExample("demo");
         config.AddBranch("replay", replay =>
         {
             replay.SetDescription("Send a public data set through the collection API as its shop would have.");

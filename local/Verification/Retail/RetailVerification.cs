@@ -37,9 +37,9 @@ public static class RetailVerification
         Check.Equal("refund invoices", truth.RefundInvoices, refunds.Refunds),
     ];
 
-    private static Check Quarantine(RetailTruth truth, RetailExtras sent, HashSet<string> quarantined)
+    private static Check Quarantine(RetailTruth truth, RetailExtras sent, Dictionary<string, string> quarantined)
     {
-        var missing = sent.ExpectedRefusals.Where(refusal => !quarantined.Contains(refusal.Key)).Select(refusal => refusal.Value).ToList();
+        var missing = sent.ExpectedRefusals.Where(refusal => !quarantined.ContainsKey(refusal.Key)).Select(refusal => refusal.Value).ToList();
         return new Check(
             "invoices in quarantine",
             Numbers.Text(truth.Quarantined.Count),

@@ -25,7 +25,16 @@ public sealed partial class WarehouseReader
         WHERE platform = @platform AND customer_id IS NOT NULL GROUP BY customer_id
         """;
 
-    private const string QuarantinedSql = "SELECT message_id FROM quarantined_events WHERE platform = @platform";
+    private const string QuarantinedSql = "SELECT message_id, reason FROM quarantined_events WHERE platform = @platform";
+
+    private const string MergedProfilesSql = "SELECT loser, resolved FROM profile_redirects";
+
+    private const string CreditsSql = """
+        SELECT o.order_id AS OrderId, a.touch AS Touch, a.channel AS Channel
+        FROM fact_attribution a JOIN fact_orders o USING (order_key)
+        WHERE o.platform = @platform AND a.model = @model
+        ORDER BY o.order_id, a.touched_at, a.touch COLLATE "C"
+        """;
 
     private const string StockSql = """
         WITH running AS (

@@ -28,9 +28,24 @@ public sealed partial class WarehouseReader(NpgsqlDataSource database)
     public async Task<IReadOnlyList<StockRow>> StockAsync(string platform, CancellationToken cancellation) =>
         await ManyAsync<StockRow>(StockSql, platform, cancellation);
 
-    /// <summary>Message ids in quarantine.</summary>
-    public async Task<HashSet<string>> QuarantinedAsync(string platform, CancellationToken cancellation) =>
-        [.. await ManyAsync<string>(QuarantinedSql, platform, cancellation)];
+    /// <summary>Reasons of what is in quarantine, by message id.</summary>
+    public async Task<Dictionary<string, string>> QuarantinedAsync(string platform, CancellationToken cancellation) =>
+        (await ManyAsync<(string MessageId, string Reason)>(QuarantinedSql, platform, cancellation))
+            .ToDictionary(refused => refused.MessageId, refused => refused.Reason, StringComparer.Ordinal);
+
+    /// <summary>Profiles that were merged, with the profile that they are now.</summary>
+    public async Task<Dictionary<string, string>> MergedProfilesAsync(CancellationToken cancellation) =>
+        (await ManyAsync<(string Loser, string Winner)>(MergedProfilesSql, "", cancellation))
+            .ToDictionary(merge => merge.Loser, merge => merge.Winner, StringComparer.Ordinal);
+
+    /// <summary>Touches with a share of each order under one model, in time order; the one for "no touch" has no time.</summary>
+    public async Task<ILookup<string, CreditedTouch>> CreditsAsync(string platform, string model, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<CreditedTouch>(new CommandDefinition(
+            CreditsSql, new { platform, model }, commandTimeout: CommandTimeoutSeconds, cancellationToken: cancellation));
+        return rows.ToLookup(row => row.OrderId, StringComparer.Ordinal);
+    }
 
     /// <summary>Runs a query that returns one row: how many cases, how many violations, and the first of them.</summary>
     internal async Task<Check> ViolationsAsync(string subject, string sql, string platform, CancellationToken cancellation)
@@ -67,6 +82,9 @@ public sealed record OrderTotals(long Orders, decimal Revenue, long Lines, long 
 
 /// <summary>Sums of refunds.</summary>
 public sealed record RefundTotals(long Refunds, decimal Amount);
+
+/// <summary>A touch that shares in an order.</summary>
+public sealed record CreditedTouch(string OrderId, string Touch, string Channel);
 
 /// <summary>Stock of one SKU: the level that is stated and what its movements say.</summary>
 public sealed record StockRow(

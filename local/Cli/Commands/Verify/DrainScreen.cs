@@ -12,6 +12,9 @@ internal static class DrainScreen
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>A line that says the same as the one before comes only this often.</summary>
+    private static readonly TimeSpan SameLineInterval = TimeSpan.FromSeconds(30);
+
     /// <returns>Whether they are done, and whether they set records aside.</returns>
     public static async Task<IReadOnlyList<Check>> WaitAsync(
         string kafka, NpgsqlDataSource database, TimeSpan timeout, CancellationToken cancellation)
@@ -37,12 +40,14 @@ internal static class DrainScreen
     private static Action<DrainStatus> Lines()
     {
         long? shown = null;
+        var before = "";
         return status =>
         {
-            if (shown is { } at && TimeProvider.System.GetElapsedTime(at) < LineInterval)
+            var line = Describe(status);
+            if (shown is { } at && TimeProvider.System.GetElapsedTime(at) < (line == before ? SameLineInterval : LineInterval))
                 return;
-            shown = TimeProvider.System.GetTimestamp();
-            Screen.Error.WriteLine(Describe(status));
+            (shown, before) = (TimeProvider.System.GetTimestamp(), line);
+            Screen.Error.WriteLine(line);
         };
     }
 
