@@ -15,7 +15,7 @@ public sealed class HostileClientTests
         await using var broker = await TestBroker.StartAsync(with: options => options with { LoggerFactory = faults, MaxConnections = 5_000 });
         var before = GC.GetTotalAllocatedBytes();
         var sent = 0;
-        foreach (var api in await ApisAsync(broker))
+        foreach (var api in await ServedRequest.AllAsync(broker))
         {
             for (var version = api.Min; version <= api.Max; version++)
             {
@@ -132,21 +132,6 @@ public sealed class HostileClientTests
         BinaryPrimitives.WriteInt32BigEndian(length, batch.Length);
         frame.Write([0, 0, 0, 1, 0, 0, 0, 0, .. length, .. batch]);
         return frame.ToArray();
-    }
-
-    private static async Task<List<(short Key, short Min, short Max)>> ApisAsync(TestBroker broker)
-    {
-        using var client = await RawClient.ConnectAsync(broker);
-        await client.SendAsync([0, 18, 0, 0, 0, 0, 0, 1, 0xFF, 0xFF]);
-        var answer = (await client.ReceiveAsync())!;
-        var apis = new List<(short, short, short)>();
-        for (var at = 10; at < answer.Length; at += 6)
-        {
-            apis.Add((BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(at)), BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(at + 2)),
-                BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(at + 4))));
-        }
-
-        return apis;
     }
 
     private static async Task ServesAsync(TestBroker broker)

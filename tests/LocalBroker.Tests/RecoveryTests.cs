@@ -94,6 +94,20 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_producer_is_forgotten_a_day_after_its_last_batch_whatever_the_times_in_its_records()
+    {
+        using var fixture = new LogFixture();
+        fixture.Clock.Advance(TimeSpan.FromDays(30));
+        TestBatch.Idempotent(1, 0, 0, ("a", "1")).AppendTo(fixture.Log);
+        fixture.Log.Upkeep.ExpireProducers(TimeSpan.FromDays(1));
+        TestBatch.Idempotent(1, 0, 0, ("a", "1")).AppendTo(fixture.Log).BaseOffset.ShouldBe(0);
+        TestBatch.Idempotent(1, 0, 9, ("a", "2")).AppendTo(fixture.Log).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        fixture.Log.Upkeep.ExpireProducers(TimeSpan.FromDays(1));
+        TestBatch.Idempotent(1, 0, 9, ("a", "2")).AppendTo(fixture.Log).BaseOffset.ShouldBe(1);
+    }
+
+    [Fact]
     public void A_second_broker_is_kept_out_of_the_folder()
     {
         var directory = TestBroker.NewDirectory();

@@ -190,8 +190,9 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
             return Rebalance(member);
         Touch(member);
         persist(this);
-        var answer = Joined(member, tellMembers: wasLeader && request.CanSkipAssignment) with { SkipAssignment = wasLeader && request.CanSkipAssignment };
-        return Task.FromResult(wasLeader && !request.CanSkipAssignment ? answer with { Leader = former } : answer);
+        var skips = wasLeader && request.CanSkipAssignment;
+        var answer = Joined(member, tellMembers: skips) with { SkipAssignment = skips };
+        return Task.FromResult(wasLeader && !skips ? answer with { Leader = former } : answer);
     }
 
     private Task<JoinAnswer> Rejoin(JoinRequest request, GroupMember member)
@@ -266,6 +267,7 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
         _rebalanceEnds = clock.GetUtcNow() + _roster.LongestRebalanceTimeout();
         if (LeaderId is null || !_roster.TryGet(LeaderId, out var leader) || leader.Joining is null)
             LeaderId = (Members.FirstOrDefault(member => member.Joining is not null) ?? Members.First()).Id;
+        persist(this);
         foreach (var member in Members)
         {
             member.HasSynced = false;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Commerce.Streaming.LocalBroker.Groups;
 
-/// <summary>The members of a group as bytes, so that a restart of the broker disturbs no one.</summary>
+/// <summary>
+/// The members of a group as bytes, so that a restart of the broker disturbs no one. In the middle of a rebalance only the
+/// generation is kept, which must never be given twice: after a crash there the members join anew.
+/// </summary>
 internal static class GroupRecord
 {
     public static byte[] Write(GroupMembership group)
@@ -13,8 +16,9 @@ internal static class GroupRecord
         writer.Write(group.ProtocolType ?? "");
         writer.Write(group.Protocol ?? "");
         writer.Write(group.LeaderId ?? "");
-        writer.Write(group.Members.Count);
-        foreach (var member in group.Members)
+        var members = group.State == GroupState.Stable ? group.Members : [];
+        writer.Write(members.Count);
+        foreach (var member in members)
             Write(writer, member);
         writer.Flush();
         return stream.ToArray();

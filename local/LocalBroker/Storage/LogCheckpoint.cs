@@ -8,7 +8,7 @@ namespace Commerce.Streaming.LocalBroker.Storage;
 /// </summary>
 internal sealed record LogCheckpoint
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const string FileName = "checkpoint";
 
     public required long StartOffset { get; init; }
@@ -106,7 +106,7 @@ internal sealed record LogCheckpoint
 
 /// <summary>An immutable copy of a <see cref="ProducerState"/>.</summary>
 internal sealed record ProducerSnapshot(
-    long ProducerId, short Epoch, int CoordinatorEpoch, long LastTimestamp, IReadOnlyList<ProducerBatch> Batches)
+    long ProducerId, short Epoch, int CoordinatorEpoch, long LastTimestamp, long LastSeen, IReadOnlyList<ProducerBatch> Batches)
 {
     public void Write(BinaryWriter writer)
     {
@@ -114,6 +114,7 @@ internal sealed record ProducerSnapshot(
         writer.Write(Epoch);
         writer.Write(CoordinatorEpoch);
         writer.Write(LastTimestamp);
+        writer.Write(LastSeen);
         writer.Write(Batches.Count);
         foreach (var batch in Batches)
         {
@@ -126,10 +127,11 @@ internal sealed record ProducerSnapshot(
 
     public static ProducerSnapshot Read(BinaryReader reader)
     {
-        var (id, epoch, coordinatorEpoch, timestamp) = (reader.ReadInt64(), reader.ReadInt16(), reader.ReadInt32(), reader.ReadInt64());
+        var (id, epoch, coordinatorEpoch) = (reader.ReadInt64(), reader.ReadInt16(), reader.ReadInt32());
+        var (lastTimestamp, lastSeen) = (reader.ReadInt64(), reader.ReadInt64());
         var batches = new ProducerBatch[reader.ReadInt32()];
         for (var i = 0; i < batches.Length; i++)
             batches[i] = new ProducerBatch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64());
-        return new ProducerSnapshot(id, epoch, coordinatorEpoch, timestamp, batches);
+        return new ProducerSnapshot(id, epoch, coordinatorEpoch, lastTimestamp, lastSeen, batches);
     }
 }

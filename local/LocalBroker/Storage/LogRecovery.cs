@@ -84,8 +84,7 @@ internal static class LogRecovery
             while (TryReadBatch(segment, position, nextOffset, ref buffer, out var header))
             {
                 segment.Index(header, position);
-                LogReplay.Apply(
-                    buffer.AsSpan(0, header.TotalSize), header, new BatchPlace(segment.BaseOffset, position), state.Producers, state.Transactions);
+                LogReplay.Apply(buffer.AsSpan(0, header.TotalSize), header, new BatchPlace(segment.BaseOffset, position), state);
                 position += header.TotalSize;
                 nextOffset = header.LastOffset + 1;
             }
@@ -108,7 +107,9 @@ internal static class LogRecovery
         if (left < BatchHeader.Size || segment.Read(buffer.AsSpan(0, BatchHeader.Size), position) < BatchHeader.Size)
             return false;
         header = BatchHeader.Read(buffer);
-        if (header.Magic != BatchHeader.SupportedMagic || header.TotalSize < BatchHeader.Size || header.TotalSize > left || header.BaseOffset < nextOffset)
+        if (header.Magic != BatchHeader.SupportedMagic || header.BaseOffset < nextOffset)
+            return false;
+        if (header.TotalSize < BatchHeader.Size || header.TotalSize > left)
             return false;
         if (header.TotalSize > buffer.Length)
         {

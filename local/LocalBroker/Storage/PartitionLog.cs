@@ -118,9 +118,9 @@ internal sealed class PartitionLog
         lock (_state.Sync)
         {
             var (high, stable, segments) = (NextOffset, _state.StableOffset, _state.Segments);
-            if (_state.IsClosed || offset < StartOffset || offset > high)
-                return new ReadPlan(_state.IsClosed ? ErrorCode.UnknownTopicOrPartition : ErrorCode.OffsetOutOfRange, high, stable, StartOffset);
             var plan = new ReadPlan(ErrorCode.None, high, stable, StartOffset);
+            if (_state.IsClosed || offset < StartOffset || offset > high)
+                return plan with { Error = _state.IsClosed ? ErrorCode.UnknownTopicOrPartition : ErrorCode.OffsetOutOfRange };
             var end = readCommitted ? stable : high;
             if (offset >= end)
                 return plan;
@@ -200,7 +200,7 @@ internal sealed class PartitionLog
         }
 
         var stable = _state.StableOffset;
-        LogReplay.Apply(bytes, header, new BatchPlace(active.BaseOffset, position), _state.Producers, _state.Transactions);
+        LogReplay.Apply(bytes, header, new BatchPlace(active.BaseOffset, position), _state);
         _state.NextOffset = header.LastOffset + 1;
         Waiters.Appended(_state.StableOffset > stable);
         return true;

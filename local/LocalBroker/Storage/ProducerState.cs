@@ -14,7 +14,14 @@ internal sealed class ProducerState(long producerId)
 
     public int CoordinatorEpoch { get; private set; } = -1;
 
+    /// <summary>The largest time in the producer's last batch, as the producer set it.</summary>
     public long LastTimestamp { get; private set; } = -1;
+
+    /// <summary>
+    /// When the last batch came, by the broker's clock in ms. Producers are forgotten by it and not by the times in their
+    /// records, which may lie years back when history is replayed.
+    /// </summary>
+    public long LastSeen { get; private set; }
 
     public IReadOnlyList<ProducerBatch> Batches => _batches;
 
@@ -44,8 +51,9 @@ internal sealed class ProducerState(long producerId)
         return header.BaseSequence == (int)(((long)LastSequence + 1) & int.MaxValue);
     }
 
-    public void Appended(in BatchHeader header)
+    public void Appended(in BatchHeader header, long now)
     {
+        LastSeen = now;
         MoveTo(header.ProducerEpoch);
         if (_batches.Count == RememberedBatches)
             _batches.RemoveAt(0);
@@ -53,17 +61,19 @@ internal sealed class ProducerState(long producerId)
         LastTimestamp = header.MaxTimestamp;
     }
 
-    public void MarkerWritten(in BatchHeader header, int coordinatorEpoch)
+    public void MarkerWritten(in BatchHeader header, int coordinatorEpoch, long now)
     {
+        LastSeen = now;
         MoveTo(header.ProducerEpoch);
         CoordinatorEpoch = coordinatorEpoch;
         LastTimestamp = header.MaxTimestamp;
     }
 
-    public void Restore(short epoch, int coordinatorEpoch, long lastTimestamp, IEnumerable<ProducerBatch> batches)
+    public void Restore(ProducerSnapshot snapshot)
     {
-        (Epoch, CoordinatorEpoch, LastTimestamp) = (epoch, coordinatorEpoch, lastTimestamp);
-        _batches.AddRange(batches);
+        (Epoch, CoordinatorEpoch) = (snapshot.Epoch, snapshot.CoordinatorEpoch);
+        (LastTimestamp, LastSeen) = (snapshot.LastTimestamp, snapshot.LastSeen);
+        _batches.AddRange(snapshot.Batches);
     }
 
     private void MoveTo(short epoch)

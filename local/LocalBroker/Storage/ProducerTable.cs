@@ -31,20 +31,21 @@ internal sealed class ProducerTable
 
     public IReadOnlyList<ProducerSnapshot> Snapshot() =>
     [
-        .. _producers.Values.Select(p => new ProducerSnapshot(p.ProducerId, p.Epoch, p.CoordinatorEpoch, p.LastTimestamp, [.. p.Batches])),
+        .. _producers.Values.Select(p =>
+            new ProducerSnapshot(p.ProducerId, p.Epoch, p.CoordinatorEpoch, p.LastTimestamp, p.LastSeen, [.. p.Batches])),
     ];
 
     public void Restore(IEnumerable<ProducerSnapshot> producers)
     {
         foreach (var producer in producers)
-            Get(producer.ProducerId).Restore(producer.Epoch, producer.CoordinatorEpoch, producer.LastTimestamp, producer.Batches);
+            Get(producer.ProducerId).Restore(producer);
     }
 
     public void Expire(long before, PartitionTransactions transactions)
     {
         foreach (var (id, producer) in _producers)
         {
-            if (producer.LastTimestamp < before && !transactions.IsOpen(id))
+            if (producer.LastSeen < before && !transactions.IsOpen(id))
                 _producers.Remove(id);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Commerce.Streaming.LocalBroker.Storage;
 
 namespace Commerce.Streaming.LocalBroker.Topics;
@@ -8,14 +9,17 @@ internal sealed record TopicFile(Guid Id, int Partitions, Dictionary<string, str
 {
     private const string FileName = "topic.json";
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
     public void Write(string directory) =>
-        AtomicFile.Write(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
+        AtomicFile.Write(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, TopicFileJson.Default.TopicFile));
 
     public static TopicFile? Read(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        return File.Exists(path) ? JsonSerializer.Deserialize<TopicFile>(File.ReadAllBytes(path), Json) : null;
+        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), TopicFileJson.Default.TopicFile) : null;
     }
 }
+
+/// <summary>Serialisation made at build time; finding it out by reflection would slow the start.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSerializable(typeof(TopicFile))]
+internal sealed partial class TopicFileJson : JsonSerializerContext;
