@@ -1,3 +1,4 @@
+using Commerce.Streaming.Processing.Tests.Redis;
 using Commerce.Streaming.Testing;
 
 namespace Commerce.Streaming.Processing.Tests.Kafka;
@@ -105,6 +106,29 @@ public sealed class ExactlyOnceTests(KafkaFixture kafka, RedisFixture redis) : I
 
         result.ShouldEqualTheModel();
         await run.ViewShouldEqualAsync(redis, result.Expected);
+    }
+
+    [Fact]
+    public async Task Redis_that_is_away_stops_nothing_and_is_brought_up_to_date_when_it_is_back()
+    {
+        using var proxy = new CuttableProxy(redis.Url);
+        using var run = await CountingRun.CreateAsync(kafka);
+        var random = new Random(6);
+        proxy.Cut();
+        using var worker = WorkerProcess.Start(kafka, run.Topology, "a", proxy.Url);
+        run.Feed(random, records: 1_000, Keys);
+        (await run.ResultAsync()).ShouldEqualTheModel();
+        proxy.Mend();
+        run.Feed(random, records: 1_000, Keys);
+        await run.ViewShouldEqualAsync(redis, (await run.ResultAsync()).Expected);
+        proxy.Cut();
+        run.Feed(random, records: 1_000, Keys);
+        (await run.ResultAsync()).ShouldEqualTheModel();
+        proxy.Mend();
+
+        // Nothing more is fed: the view is mended for its own sake.
+        await run.ViewShouldEqualAsync(redis, (await run.ResultAsync()).Expected);
+        (await worker.StopAsync()).ShouldBe(0, worker.Log);
     }
 
     private WorkerProcess Start(CountingRun run, string instance, params (string, string)[] settings) =>
