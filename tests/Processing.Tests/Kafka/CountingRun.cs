@@ -71,7 +71,7 @@ internal sealed class CountingRun : IDisposable
     }
 
     /// <summary>Waits until every record fed is accounted for, as an output or as a dead letter.</summary>
-    public async Task<CountingResult> ResultAsync()
+    public async Task<CountingResult> ResultAsync(CancellationToken stopWaiting = default, Action? whileWaiting = null)
     {
         var expected = CountingModel.Of(ReadAll(Topology.Input), Decode);
         using var timeout = new CancellationTokenSource(WaitMax);
@@ -79,8 +79,10 @@ internal sealed class CountingRun : IDisposable
         {
             var outputs = ReadAll(Topology.Output);
             var letters = ReadAll(Topology.DeadLetters);
-            if (outputs.Count + letters.Count >= expected.Records || timeout.IsCancellationRequested)
+            var isOver = stopWaiting.CanBeCanceled ? stopWaiting.IsCancellationRequested : timeout.IsCancellationRequested;
+            if (outputs.Count + letters.Count >= expected.Records || isOver)
                 return new CountingResult(expected, outputs, letters, ReadAll(Topology.Counts.Changelog), Decode, DecodeLetter);
+            whileWaiting?.Invoke();
             await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
         }
     }
