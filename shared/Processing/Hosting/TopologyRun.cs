@@ -74,6 +74,6 @@ internal sealed class TopologyRun : IDisposable
         var telemetry = new ViewTelemetry(topology);
         var writer = new ViewWriter(redis, options, telemetry, clock, logger);
         _viewParts.AddRange([writer, telemetry]);
-        return new RedisViews(topology, redis, new ChangelogEpochs(handle).OfAsync, options, writer, logger);
+        return new RedisViews(topology, redis, new ChangelogEpochs(handle).OfAsync, options, writer, clock, logger);
     }
 }

@@ -42,7 +42,10 @@ internal sealed class ChangelogRestorer(
         var inputs = tasks.SelectMany(task => topology.Inputs.Select(input => new TopicPartition(input.Topic.Name, task.Partition)));
         var byPartition = tasks.ToDictionary(task => task.Partition);
         foreach (var offset in committed(inputs).Where(offset => offset.Offset.Value >= 0))
+        {
             byPartition[offset.Partition.Value].Positions[offset.Topic] = offset.Offset.Value;
+            telemetry.Lag.Started(offset.TopicPartition, offset.Offset.Value);
+        }
     }
 
     private async Task<Dictionary<TopicPartition, ChangelogReading>> PlanAsync(

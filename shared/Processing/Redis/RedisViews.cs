@@ -12,7 +12,8 @@ namespace Commerce.Streaming.Processing.Redis;
 /// processing goes on, the view is stale, and when Redis is back it is rebuilt from the state at hand.
 /// </summary>
 internal sealed partial class RedisViews(
-    Topology topology, IDatabase redis, Func<string, Task<string>> epochOf, ProcessingOptions options, ViewWriter writer, ILogger logger)
+    Topology topology, IDatabase redis, Func<string, Task<string>> epochOf, ProcessingOptions options, ViewWriter writer,
+    TimeProvider clock, ILogger logger)
     : IViewPublisher, IViewCatchUp
 {
     private readonly ILookup<string, RedisView> _viewsByStore = topology.Views.ToLookup(view => view.StoreName, StringComparer.Ordinal);
@@ -71,7 +72,7 @@ internal sealed partial class RedisViews(
             try
             {
                 // One failure is enough to know: every further one would cost a timeout.
-                target.FoundHeld = isAway ? null : await target.Storage.ReadHeldAsync();
+                target.FoundHeld = isAway ? null : await target.Storage.ReadTrustedAsync();
             }
             catch (Exception away) when (away is RedisException or TimeoutException)
             {
@@ -122,7 +123,7 @@ internal sealed partial class RedisViews(
                 return reading.Position;
         }
 
-        // Nothing there, something foreign, or more than the changelog has: begin anew.
+        // Nothing there, something foreign, too old, or more than the changelog has: begin anew.
         ViewRebuilt(target.View.KeyPrefix, target.Partition);
         var entries = target.Store.Entries().Select(entry => target.Show(entry.Key, entry.Value, joinsIndex: true)).ToList();
         return await target.Storage.RebuildAsync(reading.Position, entries) == ViewAnswer.Written
@@ -157,7 +158,7 @@ internal sealed partial class RedisViews(
             {
                 var store = task.Store(view.StoreName);
                 var storage = new ViewStorage(
-                    redis, view.KeyPrefix, task.Partition, await epochOf(store.Changelog.Name), options.ViewChunkKeys);
+                    redis, view.KeyPrefix, task.Partition, await epochOf(store.Changelog.Name), options.ViewChunkKeys, clock);
                 targets.Add(_partitions[(view, task.Partition)] = new ViewPartition(view, task.Partition, store, storage));
             }
         }

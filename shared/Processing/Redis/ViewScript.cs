@@ -16,7 +16,8 @@ internal enum ViewAnswer
 /// <summary>
 /// The one way in which a view is written: a script that refuses what does not follow on what Redis holds. The watermark hash has
 /// <c>held</c> (changelog offset up to which the view is complete), <c>claimed</c> (offset to which somebody has begun to bring it; a
-/// former owner's chunk that arrives between two of the new owner's is below it) and <c>epoch</c> (which changelog the offsets are of).
+/// former owner's chunk that arrives between two of the new owner's is below it), <c>epoch</c> (which changelog the offsets are of) and
+/// <c>at</c> (when it was last written, in Unix seconds).
 /// Runs on Redis 7, Valkey and Garnet (<c>--lua true</c>).
 /// </summary>
 internal static class ViewScript
@@ -28,7 +29,7 @@ internal static class ViewScript
     public const string GoOnRebuilding = "rest";
 
     /// <summary>
-    /// KEYS: watermark, index, then one per change. ARGV: epoch, expected, to, is last; then per change the number of its values (0 deletes,
+    /// KEYS: watermark, index, then one per change. ARGV: epoch, expected, to, is last, now; then per change the number of its values (0 deletes,
     /// 1 is a string, more are a hash's fields and values), whether the key joins the index, and the values.
     /// </summary>
     public const string Text = """
@@ -46,7 +47,7 @@ internal static class ViewScript
           return 'gap'
         end
         redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'claimed', ARGV[3])
-        local a = 5
+        local a = 6
         for k = 3, #KEYS do
           local n = tonumber(ARGV[a])
           if n == 0 then
@@ -63,7 +64,7 @@ internal static class ViewScript
           end
           a = a + 2 + n
         end
-        if ARGV[4] == '1' then redis.call('HSET', KEYS[1], 'held', ARGV[3]) end
+        if ARGV[4] == '1' then redis.call('HSET', KEYS[1], 'held', ARGV[3], 'at', ARGV[5]) end
         return 'ok'
         """;
 }

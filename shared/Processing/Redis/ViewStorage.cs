@@ -8,18 +8,27 @@ namespace Commerce.Streaming.Processing.Redis;
 internal readonly record struct ViewChange(string Key, string[]? Shown, bool JoinsIndex);
 
 /// <summary>One partition of a view in Redis: watermark, index of its keys, and the keys.</summary>
-internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partition, string epoch, int chunkKeys)
+internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partition, string epoch, int chunkKeys, TimeProvider clock)
 {
-    private static readonly RedisValue[] WatermarkFields = ["epoch", "held"];
+    /// <summary>
+    /// A view that was last written longer ago is not brought up to date but rebuilt: a deletion since then may have left the changelog
+    /// (Kafka keeps tombstones for delete.retention.ms, a day unless set otherwise).
+    /// </summary>
+    private static readonly TimeSpan TrustMax = TimeSpan.FromHours(12);
+
+    private static readonly RedisValue[] WatermarkFields = ["epoch", "held", "at"];
 
     private readonly RedisKey _watermark = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#watermark:{partition}");
     private readonly RedisKey _index = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#keys:{partition}");
 
     /// <summary>Changelog offset that the view holds; null when there is none, or one of another changelog.</summary>
-    public async Task<long?> ReadHeldAsync()
+    public async Task<long?> ReadHeldAsync() => (await ReadAsync()).Held;
+
+    /// <summary>As <see cref="ReadHeldAsync"/>, but null, too, for a view too old to be brought up to date.</summary>
+    public async Task<long?> ReadTrustedAsync()
     {
-        var fields = await redis.HashGetAsync(_watermark, WatermarkFields);
-        return fields[0] == epoch && fields[1].TryParse(out long held) ? held : null;
+        var (held, at) = await ReadAsync();
+        return clock.GetUtcNow() - at <= TrustMax ? held : null;
     }
 
     /// <summary>Applies changes that lead from <paramref name="from"/> to <paramref name="to"/>.</summary>
@@ -38,6 +47,14 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
         }
 
         return await WriteAsync(ViewScript.BeginRebuild, ViewScript.GoOnRebuilding, to, changes);
+    }
+
+    private async Task<(long? Held, DateTimeOffset At)> ReadAsync()
+    {
+        var fields = await redis.HashGetAsync(_watermark, WatermarkFields);
+        return fields[0] == epoch && fields[1].TryParse(out long held) && fields[2].TryParse(out long at)
+            ? (held, DateTimeOffset.FromUnixTimeSeconds(at))
+            : (null, default);
     }
 
     private async Task<ViewAnswer> WriteAsync(string first, string onward, long to, IReadOnlyList<ViewChange> changes)
@@ -63,7 +80,7 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
     {
         var keys = new RedisKey[count + 2];
         (keys[0], keys[1]) = (_watermark, _index);
-        var values = new List<RedisValue>(4 + (count * 4)) { epoch, expected, to, isLast ? 1 : 0 };
+        var values = new List<RedisValue>(5 + (count * 4)) { epoch, expected, to, isLast ? 1 : 0, clock.GetUtcNow().ToUnixTimeSeconds() };
         for (var index = 0; index < count; index++)
         {
             var change = changes[start + index];

@@ -39,6 +39,8 @@ internal sealed partial class ViewWriter : IDisposable
         _slots = new SemaphoreSlim(options.ViewQueueMax);
         _lastAudit = clock.GetTimestamp();
         telemetry.StaleCount = () => _owned.Keys.Count(target => target.IsBroken);
+        telemetry.Lags = () => _owned.Keys.Select(target =>
+            (target.View.KeyPrefix, target.Partition, Math.Max(0, target.Store.ChangelogPosition - target.Held)));
         _ = Task.Run(RunAsync);
     }
 

@@ -17,6 +17,9 @@ internal sealed class LagTracker(TimeProvider clock)
     public void Committed(TopicPartition partition, long next, DateTimeOffset lastTimestamp) =>
         _entries[partition] = new Entry(next, lastTimestamp);
 
+    /// <summary>The partition came with this position; what waits there waits from now on.</summary>
+    public void Started(TopicPartition partition, long next) => _entries.TryAdd(partition, new Entry(next, clock.GetUtcNow()));
+
     /// <summary>Nothing is left to read, whatever control records follow the position.</summary>
     public void ReachedEnd(TopicPartition partition, long end) =>
         _entries.AddOrUpdate(partition, new Entry(end, clock.GetUtcNow()), (_, entry) => entry with { Next = Math.Max(entry.Next, end) });

@@ -17,6 +17,7 @@ internal static class MessagingNames
     public const string RestoredRecords = "commerce.processing.restore.records";
     public const string LagMessages = "commerce.processing.lag.messages";
     public const string LagSeconds = "commerce.processing.lag.seconds";
+    public const string ViewLag = "commerce.processing.view.lag";
     public const string ViewStale = "commerce.processing.view.stale";
     public const string ViewWrites = "commerce.processing.view.writes";
     public const string ViewRebuilds = "commerce.processing.view.rebuilds";

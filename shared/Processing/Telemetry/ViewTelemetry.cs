@@ -17,7 +17,15 @@ internal sealed class ViewTelemetry : IDisposable
         _rebuilds = _meter.CreateCounter<long>(MessagingNames.ViewRebuilds, "{rebuild}", "Views rebuilt from the state.");
         _meter.CreateObservableGauge(
             MessagingNames.ViewStale, () => new Measurement<int>(StaleCount(), _topology), "{partition}", "Partitions whose view is stale.");
+        _meter.CreateObservableGauge(
+            MessagingNames.ViewLag,
+            () => Lags().Select(each => new Measurement<long>(
+                each.Behind, _topology, new(MessagingNames.View, each.View), new(MessagingNames.Partition, each.Partition))),
+            "{record}",
+            "Changelog records that a view lacks.");
     }
+
+    public Func<IEnumerable<(string View, int Partition, long Behind)>> Lags { get; set; } = static () => [];
 
     public Func<int> StaleCount { get; set; } = static () => 0;
 

@@ -1,4 +1,5 @@
 using Commerce.Streaming.Processing.Redis;
+using Commerce.Streaming.Processing.Testing;
 using Commerce.Streaming.Testing;
 using StackExchange.Redis;
 
@@ -9,6 +10,7 @@ public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisF
 {
     private const string Epoch = "cluster/topic";
     private readonly string _prefix = $"test-{Guid.NewGuid():N}:";
+    private readonly TestClock _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private ConnectionMultiplexer _connection = null!;
     private IDatabase Redis => _connection.GetDatabase();
 
@@ -60,7 +62,7 @@ public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisF
         // The new owner's first chunk of two has come, the second is on its way.
         var half = Storage(chunkKeys: 1);
         await Redis.ScriptEvaluateAsync(
-            ViewScript.Text, [_prefix + "#watermark:0", _prefix + "#keys:0", _prefix + "a"], [Epoch, "10", 20, 0, 1, 1, "new"]);
+            ViewScript.Text, [_prefix + "#watermark:0", _prefix + "#keys:0", _prefix + "a"], [Epoch, "10", 20, 0, 0, 1, 1, "new"]);
 
         (await former.ApplyAsync(10, 15, [String("a", "zombie")])).ShouldBe(ViewAnswer.Superseded);
         (await half.ApplyAsync(10, 20, [String("a", "new"), String("b", "new")])).ShouldBe(ViewAnswer.Written);
@@ -95,7 +97,19 @@ public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisF
         (await Redis.SetLengthAsync(_prefix + "#keys:0")).ShouldBe(100);
     }
 
-    private ViewStorage Storage(string epoch = Epoch, int chunkKeys = 500) => new(Redis, _prefix, partition: 0, epoch, chunkKeys);
+    [Fact]
+    public async Task A_view_that_was_not_written_for_long_is_not_trusted_for_deletions_may_have_left_the_changelog()
+    {
+        var storage = Storage();
+        await storage.RebuildAsync(3, [String("a", "2")]);
+        (await storage.ReadTrustedAsync()).ShouldBe(3);
+        _clock.Advance(TimeSpan.FromHours(13));
+
+        (await storage.ReadTrustedAsync()).ShouldBeNull();
+        (await storage.ReadHeldAsync()).ShouldBe(3);
+    }
+
+    private ViewStorage Storage(string epoch = Epoch, int chunkKeys = 500) => new(Redis, _prefix, partition: 0, epoch, chunkKeys, _clock);
 
     private static ViewChange String(string key, string value) => new(key, [value], JoinsIndex: true);
 
