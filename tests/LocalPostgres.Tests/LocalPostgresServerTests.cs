@@ -47,6 +47,17 @@ public sealed class LocalPostgresServerTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task External_server_with_rights_gets_everything()
+    {
+        var admin = new NpgsqlConnectionStringBuilder(postgres.Server.AdminConnectionString);
+        var url = new PostgresUrl(admin.Username!, admin.Password, admin.Host!, admin.Port, admin.Database!);
+        var password = PostgresUrl.Parse(postgres.Server.ReportingUrl).Password!;
+        (await PostgresRoles.EnsureExternalAsync(url, password, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await PostgresRoles.CanLogInAsync(url, password, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await PostgresRoles.CanLogInAsync(url, "wrong", TestContext.Current.CancellationToken)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Data_that_stay_survive_a_stop_and_are_not_readable_by_others()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"commerce-postgres-test-{Guid.NewGuid():N}");

@@ -5,8 +5,6 @@ namespace Commerce.Streaming.Cli.Supervision.Probes;
 /// <summary>Health endpoints of a service: not ready is its own word for "waiting"; not alive means "restart me".</summary>
 internal sealed class HttpProbe(HttpClient http, string readyUrl, string? liveUrl) : IHealthProbe
 {
-    private const int ReasonCharacters = 300;
-
     public async Task<Health> CheckAsync(CancellationToken cancellation)
     {
         var (isReady, reason) = await AskAsync(readyUrl, cancellation);
@@ -24,7 +22,7 @@ internal sealed class HttpProbe(HttpClient http, string readyUrl, string? liveUr
         // A page of the dashboard may answer with a redirect.
         if (response.StatusCode < HttpStatusCode.BadRequest)
             return (true, "");
-        var body = (await response.Content.ReadAsStringAsync(cancellation)).ReplaceLineEndings(" ");
-        return (false, body.Length > 0 ? body[..Math.Min(body.Length, ReasonCharacters)] : $"{new Uri(url).AbsolutePath} answers {(int)response.StatusCode}");
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        return (false, body.Length > 0 ? HealthReport.Summarise(body) : $"{new Uri(url).AbsolutePath} answers {(int)response.StatusCode}");
     }
 }
