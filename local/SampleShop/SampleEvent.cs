@@ -78,6 +78,8 @@ public sealed record SampleEvent(DateTimeOffset At, CallTarget Target, string? R
         json.WriteEndObject();
         json.WriteString("source"u8, decision.Origin);
         json.WriteString("jurisdiction"u8, "EU");
+        json.WriteString("decidedAt"u8, decision.DecidedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+        json.WriteString("decisionId"u8, decision.DecisionId);
         json.WriteEndObject();
     }
 

@@ -57,6 +57,7 @@ internal sealed class ShopperLife(Shopper shopper, SampleOptions options, ShopCl
         if (withdraws && !_withdrew)
         {
             _withdrew = true;
+            time += TimeSpan.FromSeconds(5);
             _consent = new ConsentChoice(false, false, false);
             AnswerConsent(time, device, "preference-centre");
         }
@@ -71,7 +72,7 @@ internal sealed class ShopperLife(Shopper shopper, SampleOptions options, ShopCl
     private void AnswerConsent(DateTimeOffset time, string device, string origin)
     {
         var user = UserOn(device);
-        timeline.Add(time, new ConsentDecision(user, user is null ? device : null, _consent, origin));
+        timeline.Add(new ConsentDecision(NextId("consent"), time, user, user is null ? device : null, _consent, origin));
     }
 
     private void Land(ref DateTimeOffset time, string device)

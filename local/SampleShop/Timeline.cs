@@ -5,7 +5,7 @@ namespace Commerce.Streaming.SampleShop;
 
 /// <summary>A decision for the consent API.</summary>
 /// <param name="UserId">The subject, or null when it is <paramref name="AnonymousId"/>.</param>
-public sealed record ConsentDecision(string? UserId, string? AnonymousId, ConsentChoice Choice, string Origin);
+public sealed record ConsentDecision(string DecisionId, DateTimeOffset DecidedAt, string? UserId, string? AnonymousId, ConsentChoice Choice, string Origin);
 
 /// <summary>Something that is sent.</summary>
 /// <param name="At">When it is sent, in shop time; late events happened before.</param>
@@ -25,7 +25,7 @@ internal sealed class Timeline
 
     public void Add(ShopCall call, TimeSpan late = default) => _entries.Add(new Entry(call.Timestamp + late, call));
 
-    public void Add(DateTimeOffset at, ConsentDecision decision) => _entries.Add(new Entry(at, decision));
+    public void Add(ConsentDecision decision) => _entries.Add(new Entry(decision.DecidedAt, decision));
 
     public void AddRefused(DateTimeOffset at, object content, string reason) => _entries.Add(new Entry(at, content, reason));
 
