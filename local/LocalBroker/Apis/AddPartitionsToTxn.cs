@@ -33,7 +33,11 @@ internal sealed class AddPartitionsToTxn(TransactionCoordinator transactions, To
         {
             response.String(topic).Array(partitions.Length);
             foreach (var index in partitions)
-                response.Int32(index).Error(missing.Contains(new TopicPartition(topic, index)) ? ErrorCode.UnknownTopicOrPartition : error).Tags();
+            {
+                var isMissing = missing.Contains(new TopicPartition(topic, index));
+                response.Int32(index).Error(isMissing ? ErrorCode.UnknownTopicOrPartition : error).Tags();
+            }
+
             response.Tags();
         }
 

@@ -22,7 +22,8 @@ internal sealed class AlterConfigs(TopicCatalog topics) : Api(ApiKey.AlterConfig
         }
 
         var validateOnly = reader.Bool();
-        ConfigAlteration.WriteResults(request.Response, wanted, resource => Alter(resource.Type, resource.Name, resource.Config, validateOnly), r => (r.Type, r.Name));
+        ConfigAlteration.WriteResults(
+            request.Response, wanted, r => Alter(r.Type, r.Name, r.Config, validateOnly), r => (r.Type, r.Name));
         return ValueTask.CompletedTask;
     }
 

@@ -27,7 +27,7 @@ internal sealed class CreateTopics(TopicCatalog topics, LocalBrokerOptions optio
         foreach (var topic in wanted)
         {
             var result = twice.Contains(topic.Name)
-                ? new Result(topic.Name, ErrorCode.InvalidRequest, "Create topics request from client contains multiple entries for the same topic.", null)
+                ? new Result(topic.Name, ErrorCode.InvalidRequest, "The request names the topic more than once.", null)
                 : Create(topic, validateOnly);
             Write(response, request.Version, result);
         }
@@ -99,7 +99,10 @@ internal sealed class CreateTopics(TopicCatalog topics, LocalBrokerOptions optio
             var keys = result.Config is null ? [] : TopicConfigKeys.All.Values.ToList();
             response.Array(keys.Count);
             foreach (var key in keys)
-                response.String(key.Name).String(result.Config!.Value(key.Name)).Bool(false).Int8((sbyte)result.Config.SourceOf(key.Name)).Bool(false).Tags();
+            {
+                response.String(key.Name).String(result.Config!.Value(key.Name)).Bool(false);
+                response.Int8((sbyte)result.Config.SourceOf(key.Name)).Bool(false).Tags();
+            }
         }
 
         response.Tags();

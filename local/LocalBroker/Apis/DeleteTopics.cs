@@ -19,7 +19,8 @@ internal sealed class DeleteTopics(TopicCatalog topics, GroupCoordinator groups)
         foreach (var (name, id) in wanted)
         {
             var topic = name is null ? topics.Find(id) : topics.Find(name);
-            var error = topic is not null ? topics.Delete(topic.Name) : name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            var unknown = name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            var error = topic is null ? unknown : topics.Delete(topic.Name);
             if (topic is not null)
                 groups.TopicDeleted(topic.Name);
             response.String(topic?.Name ?? name);

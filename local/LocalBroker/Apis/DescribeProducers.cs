@@ -46,8 +46,10 @@ internal sealed class DescribeProducers(TopicCatalog topics) : Api(ApiKey.Descri
         foreach (var producer in producers)
         {
             response.Int64(producer.ProducerId).Int32(producer.Epoch);
-            response.Int32(producer.Batches.Count > 0 ? producer.Batches[^1].LastSequence : -1).Int64(producer.LastTimestamp).Int32(producer.CoordinatorEpoch);
-            response.Int64(open.Where(transaction => transaction.ProducerId == producer.ProducerId).Select(t => t.FirstOffset).DefaultIfEmpty(-1).First()).Tags();
+            response.Int32(producer.Batches.Count > 0 ? producer.Batches[^1].LastSequence : -1);
+            response.Int64(producer.LastTimestamp).Int32(producer.CoordinatorEpoch);
+            var openFrom = open.Where(t => t.ProducerId == producer.ProducerId).Select(t => t.FirstOffset).DefaultIfEmpty(-1).First();
+            response.Int64(openFrom).Tags();
         }
 
         response.Tags();

@@ -56,7 +56,8 @@ internal sealed class DescribeTopicPartitions(TopicCatalog topics) : Api(ApiKey.
         response.Int32(0).Array(pages.Count);
         foreach (var (name, topic, from, count) in pages)
         {
-            response.Error(topic is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None).String(name).Uuid(topic?.Id ?? Guid.Empty).Bool(false);
+            response.Error(topic is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None);
+            response.String(name).Uuid(topic?.Id ?? Guid.Empty).Bool(false);
             response.Array(count);
             for (var index = from; index < from + count; index++)
             {

@@ -27,7 +27,8 @@ internal sealed class FindCoordinator(BrokerIdentity identity) : Api(ApiKey.Find
             foreach (var key in keys)
             {
                 var (error, message) = Check(type);
-                response.String(key).Int32(BrokerIdentity.NodeId).String(identity.Host).Int32(identity.Port).Error(error).String(message).Tags();
+                response.String(key).Int32(BrokerIdentity.NodeId).String(identity.Host).Int32(identity.Port);
+                response.Error(error).String(message).Tags();
             }
         }
         else
@@ -45,5 +46,7 @@ internal sealed class FindCoordinator(BrokerIdentity identity) : Api(ApiKey.Find
     }
 
     private static (ErrorCode Error, string? Message) Check(sbyte type) =>
-        type is >= 0 and <= Transaction ? (ErrorCode.None, null) : (ErrorCode.InvalidRequest, "This broker coordinates groups and transactions only.");
+        type is >= 0 and <= Transaction
+            ? (ErrorCode.None, null)
+            : (ErrorCode.InvalidRequest, "This broker coordinates groups and transactions only.");
 }

@@ -27,7 +27,8 @@ internal sealed class IncrementalAlterConfigs(TopicCatalog topics) : Api(ApiKey.
         }
 
         var validateOnly = reader.Bool();
-        ConfigAlteration.WriteResults(request.Response, wanted, resource => Alter(resource.Type, resource.Name, resource.Changes, validateOnly), r => (r.Type, r.Name));
+        ConfigAlteration.WriteResults(
+            request.Response, wanted, r => Alter(r.Type, r.Name, r.Changes, validateOnly), r => (r.Type, r.Name));
         return ValueTask.CompletedTask;
     }
 

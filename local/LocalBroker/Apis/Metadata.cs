@@ -19,7 +19,7 @@ internal sealed class Metadata(TopicCatalog topics, TopicCreation creation, Brok
     {
         var version = request.Version;
         var (wanted, mayCreate) = Read(request.Reader(), version);
-        var found = wanted is null ? [.. topics.All.Select(topic => new Found(topic.Name, topic.Id, ErrorCode.None, topic))] : Resolve(wanted, mayCreate);
+        var found = wanted is null ? [.. topics.All.Select(Existing)] : Resolve(wanted, mayCreate);
         var response = request.Response;
         if (version >= 3)
             response.Int32(0);
@@ -60,9 +60,9 @@ internal sealed class Metadata(TopicCatalog topics, TopicCreation creation, Brok
         foreach (var (name, id) in wanted)
         {
             if (name is null)
-                found.Add(topics.Find(id) is { } byId ? new Found(byId.Name, id, ErrorCode.None, byId) : new Found(null, id, ErrorCode.UnknownTopicId, null));
+                found.Add(topics.Find(id) is { } byId ? Existing(byId) : new Found(null, id, ErrorCode.UnknownTopicId, null));
             else if (topics.Find(name) is { } topic)
-                found.Add(new Found(name, topic.Id, ErrorCode.None, topic));
+                found.Add(Existing(topic));
             else
                 found.Add(mayCreate ? Create(name) : Missing(name, ErrorCode.UnknownTopicOrPartition));
         }
@@ -74,8 +74,10 @@ internal sealed class Metadata(TopicCatalog topics, TopicCreation creation, Brok
     {
         if (TopicName.Reject(name) is not null)
             return Missing(name, ErrorCode.InvalidTopic);
-        return creation.OnDemand(name) is { } topic ? new Found(name, topic.Id, ErrorCode.None, topic) : Missing(name, ErrorCode.UnknownTopicOrPartition);
+        return creation.OnDemand(name) is { } topic ? Existing(topic) : Missing(name, ErrorCode.UnknownTopicOrPartition);
     }
+
+    private static Found Existing(Topic topic) => new(topic.Name, topic.Id, ErrorCode.None, topic);
 
     private static Found Missing(string name, ErrorCode error) => new(name, Guid.Empty, error, null);
 

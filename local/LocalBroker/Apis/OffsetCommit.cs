@@ -23,7 +23,8 @@ internal sealed class OffsetCommit(GroupCoordinator groups, TopicCatalog topics)
         if (version <= 4)
             reader.Int64();
         var batch = OffsetBatch.Read(ref reader, topics, byId: version >= 10, withEpoch: version >= 6, groups.Now());
-        var error = group.Length == 0 ? ErrorCode.InvalidGroupId : groups.Commit(group, new MemberClaim(member, instance, generation), batch.Accepted);
+        var claim = new MemberClaim(member, instance, generation);
+        var error = group.Length == 0 ? ErrorCode.InvalidGroupId : groups.Commit(group, claim, batch.Accepted);
         if (version >= 3)
             request.Response.Int32(0);
         batch.Write(request.Response, error);

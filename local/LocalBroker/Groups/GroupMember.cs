@@ -42,5 +42,6 @@ internal sealed class GroupMember
 
     public bool Offers(IReadOnlyList<GroupProtocol> protocols) =>
         protocols.Count == Protocols.Count
-        && protocols.Zip(Protocols).All(pair => pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
+        && protocols.Zip(Protocols).All(pair =>
+            pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
 }

@@ -43,7 +43,8 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
     public Task<SyncAnswer> Sync(SyncRequest request)
     {
         var error = Check(new MemberClaim(request.MemberId, request.InstanceId, request.Generation));
-        if (error == ErrorCode.None && ((request.ProtocolType is { } type && type != ProtocolType) || (request.Protocol is { } name && name != Protocol)))
+        var isOther = (request.ProtocolType is { } type && type != ProtocolType) || (request.Protocol is { } name && name != Protocol);
+        if (error == ErrorCode.None && isOther)
             error = ErrorCode.InconsistentGroupProtocol;
         if (error == ErrorCode.None && State == GroupState.PreparingRebalance)
             error = ErrorCode.RebalanceInProgress;

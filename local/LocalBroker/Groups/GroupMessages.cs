@@ -63,9 +63,11 @@ internal sealed record SyncAnswer(ErrorCode Error, byte[] Assignment)
 /// <summary>A member as it presents itself with a heartbeat, a commit or a leave.</summary>
 internal readonly record struct MemberClaim(string MemberId, string? InstanceId, int Generation);
 
-internal sealed record GroupDescription(string Id, GroupState State, string ProtocolType, string Protocol, IReadOnlyList<MemberDescription> Members);
+internal sealed record GroupDescription(
+    string Id, GroupState State, string ProtocolType, string Protocol, IReadOnlyList<MemberDescription> Members);
 
-internal sealed record MemberDescription(string Id, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
+internal sealed record MemberDescription(
+    string Id, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
 
 internal enum GroupState
 {

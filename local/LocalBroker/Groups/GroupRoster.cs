@@ -77,7 +77,8 @@ internal sealed class GroupRoster
         var others = _members.Values
             .Where(member => member.Id != request.MemberId && (member.InstanceId is null || member.InstanceId != request.InstanceId)).ToList();
         return others.Count == 0
-            || (protocolType == request.ProtocolType && request.Protocols.Any(offered => others.TrueForAll(member => member.Offers(offered.Name))));
+            || (protocolType == request.ProtocolType
+                && request.Protocols.Any(offered => others.TrueForAll(member => member.Offers(offered.Name))));
     }
 
     /// <summary>Every member votes for the first of its protocols that all others offer too.</summary>

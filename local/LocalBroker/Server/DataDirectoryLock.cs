@@ -13,7 +13,8 @@ internal sealed class DataDirectoryLock : IDisposable
     {
         try
         {
-            return new DataDirectoryLock(new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var path = Path.Combine(directory, FileName);
+            return new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException taken)
         {

@@ -20,6 +20,7 @@ internal static class DataFormat
         if (found is null)
             AtomicFile.Write(path, Encoding.ASCII.GetBytes(wanted));
         else if (found != wanted)
-            throw new IOException($"{directory} was written by another version of the broker (format {found}, not {wanted}): choose another folder, or delete it.");
+            throw new IOException(
+                $"{directory} was written by another version of the broker (format {found}, not {wanted}): choose another folder, or delete it.");
     }
 }

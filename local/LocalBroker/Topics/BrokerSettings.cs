@@ -8,7 +8,8 @@ internal static class BrokerSettings
     public static IEnumerable<Setting> Of(LocalBrokerOptions options)
     {
         yield return Number("num.partitions", options.DefaultPartitions, "Partitions of a topic that is created without a number.");
-        yield return Word("auto.create.topics.enable", options.AutoCreateTopics ? "true" : "false", ConfigType.Boolean, "Whether topics are created on first use.");
+        var creates = options.AutoCreateTopics ? "true" : "false";
+        yield return Word("auto.create.topics.enable", creates, ConfigType.Boolean, "Whether topics are created on first use.");
         yield return Number("default.replication.factor", 1, "There is one replica.");
         yield return Number("min.insync.replicas", 1, "There is one replica.");
         yield return Number("log.segment.bytes", options.SegmentBytes, "Bytes at which a segment is closed.");

@@ -69,7 +69,7 @@ internal sealed class TopicCatalog
             if (!_byName.TryGetValue(name, out var topic))
                 return (ErrorCode.UnknownTopicOrPartition, null);
             if (count <= topic.Partitions.Count)
-                return (ErrorCode.InvalidPartitions, $"The topic currently has {topic.Partitions.Count} partition(s); {count} would not be an increase.");
+                return (ErrorCode.InvalidPartitions, $"The topic has {topic.Partitions.Count} partition(s); {count} would be no increase.");
             if (validateOnly)
                 return (ErrorCode.None, null);
             var more = Enumerable.Range(topic.Partitions.Count, count - topic.Partitions.Count)

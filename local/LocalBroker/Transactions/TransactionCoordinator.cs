@@ -113,7 +113,8 @@ internal sealed class TransactionCoordinator
                 return AppendOutcome.Refused(ErrorCode.InvalidProducerIdMapping, log.StartOffset);
             if (header.ProducerEpoch != transaction.Epoch)
                 return AppendOutcome.Refused(ErrorCode.InvalidProducerEpoch, log.StartOffset);
-            if (transaction.Status != TransactionStatus.Ongoing || !transaction.Partitions.Contains(new TopicPartition(log.Topic, log.Partition)))
+            var isPart = transaction.Partitions.Contains(new TopicPartition(log.Topic, log.Partition));
+            if (transaction.Status != TransactionStatus.Ongoing || !isPart)
                 return AppendOutcome.Refused(ErrorCode.InvalidTxnState, log.StartOffset);
             return log.Append(batch, header);
         }

@@ -40,7 +40,8 @@ internal sealed class CompactionPlan
                 firstDirty++;
             if (firstDirty == closed || !IsDue(state, firstDirty, closed))
                 return null;
-            return new CompactionPlan(segments.Lease(0, closed), firstDirty, segments[closed].BaseOffset, [.. state.Transactions.Aborted], state.Config.SegmentBytes);
+            IReadOnlyList<AbortedTransaction> aborted = [.. state.Transactions.Aborted];
+            return new CompactionPlan(segments.Lease(0, closed), firstDirty, segments[closed].BaseOffset, aborted, state.Config.SegmentBytes);
         }
     }
 
