@@ -51,7 +51,7 @@ public sealed class AdminTests
     public async Task Settings_are_altered_one_by_one_and_survive_a_restart()
     {
         var directory = TestBroker.NewDirectory();
-        await using (var broker = await TestBroker.StartAsync(directory))
+        await using (var broker = await TestBroker.StartAsync(directory, keepFolder: true))
         {
             await broker.CreateAsync("t", config: new() { ["cleanup.policy"] = "compact", ["retention.ms"] = "5000" });
             using var admin = broker.Admin();

@@ -98,7 +98,7 @@ public sealed class GroupTests
         var directory = TestBroker.NewDirectory();
         var port = 0;
         string before;
-        await using (var broker = await TestBroker.StartAsync(directory))
+        await using (var broker = await TestBroker.StartAsync(directory, keepFolder: true))
         {
             port = broker.Server.Port;
             await Fill(broker, "kept", 3);

@@ -16,7 +16,7 @@ public sealed class KillTests
     [Fact]
     public async Task Kills_lose_no_acknowledged_record_double_none_and_keep_transactions_whole()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("COMMERCE_TEST_KILL_ROUNDS"), out var asked) ? asked : 4;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("COMMERCE_TEST_KILL_ROUNDS"), out var asked) ? asked : 3;
         var directory = TestBroker.NewDirectory();
         var broker = await BrokerProcess.StartAsync(directory);
         var port = broker.Port;

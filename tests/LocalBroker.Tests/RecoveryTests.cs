@@ -114,6 +114,7 @@ public sealed class RecoveryTests
         using (Commerce.Streaming.LocalBroker.Server.DataDirectoryLock.Take(directory))
             Should.Throw<IOException>(() => Commerce.Streaming.LocalBroker.Server.DataDirectoryLock.Take(directory)).Message.ShouldContain(directory);
         Commerce.Streaming.LocalBroker.Server.DataDirectoryLock.Take(directory).Dispose();
+        Directory.Delete(directory, recursive: true);
     }
 
     private static void Append(LogFixture fixture, params string[] values)

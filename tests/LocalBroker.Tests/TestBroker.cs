@@ -23,11 +23,13 @@ public sealed class TestBroker : IAsyncDisposable
 
     public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("broker-").FullName;
 
-    public static async Task<TestBroker> StartAsync(string? directory = null, Func<LocalBrokerOptions, LocalBrokerOptions>? with = null)
+    /// <summary>Starts a broker; its folder is deleted at its end unless another broker is to follow in it.</summary>
+    public static async Task<TestBroker> StartAsync(
+        string? directory = null, Func<LocalBrokerOptions, LocalBrokerOptions>? with = null, bool keepFolder = false)
     {
         var folder = directory ?? NewDirectory();
         var options = new LocalBrokerOptions { DataDirectory = folder, GroupMinSessionTimeout = TimeSpan.FromMilliseconds(200) };
-        return new TestBroker(await LocalBrokerServer.StartAsync(with?.Invoke(options) ?? options, Ended), folder, directory is not null);
+        return new TestBroker(await LocalBrokerServer.StartAsync(with?.Invoke(options) ?? options, Ended), folder, keepFolder);
     }
 
     public IProducer<string, string> Producer(Action<ProducerConfig>? with = null)

@@ -166,7 +166,7 @@ public sealed class TransactionTests
     public async Task An_open_transaction_survives_a_restart_of_the_broker()
     {
         var directory = TestBroker.NewDirectory();
-        var broker = await TestBroker.StartAsync(directory);
+        var broker = await TestBroker.StartAsync(directory, keepFolder: true);
         await broker.CreateAsync("out");
         var port = broker.Server.Port;
         using var producer = broker.Transactional("t");
