@@ -17,6 +17,7 @@ internal sealed class ChangelogRestorer(
     IViewCatchUp views, TopologyTelemetry telemetry, TimeProvider clock, TimeSpan waitMax) : IStateRestorer
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The broker holds a fetch at the end of a partition so long; it bounds how fast "nothing more" is learnt.</summary>
     private const int FetchWaitMs = 10;
@@ -28,16 +29,16 @@ internal sealed class ChangelogRestorer(
     private async Task RestoreOnOwnThreadAsync(IReadOnlyList<PartitionTask> tasks, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        TakePositions(tasks);
+        await PatientlyAsync(() => Task.FromResult(TakePositions(tasks)), cancellationToken);
         var watermarks = await views.ReadWatermarksAsync(tasks, cancellationToken);
-        var readings = await PlanAsync(tasks, watermarks);
+        var readings = await PatientlyAsync(() => PlanAsync(tasks, watermarks), cancellationToken);
         var records = Read(readings, cancellationToken);
         await views.CatchUpAsync(tasks, readings.Values.ToDictionary(reading => reading.Store), cancellationToken);
         telemetry.Restored(records, clock.GetElapsedTime(started));
     }
 
     /// <summary>Asking for the group's offsets waits until no transaction with offsets of these partitions is open.</summary>
-    private void TakePositions(IReadOnlyList<PartitionTask> tasks)
+    private int TakePositions(IReadOnlyList<PartitionTask> tasks)
     {
         var inputs = tasks.SelectMany(task => topology.Inputs.Select(input => new TopicPartition(input.Topic.Name, task.Partition)));
         var byPartition = tasks.ToDictionary(task => task.Partition);
@@ -45,6 +46,25 @@ internal sealed class ChangelogRestorer(
         {
             byPartition[offset.Partition.Value].Positions[offset.Topic] = offset.Offset.Value;
             telemetry.Lag.Started(offset.TopicPartition, offset.Offset.Value);
+        }
+
+        return tasks.Count;
+    }
+
+    /// <summary>A broker that restarts is waited for: giving up would only start the process anew, to the same end.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (KafkaException away) when (!away.Error.IsFatal && clock.GetElapsedTime(started) < waitMax)
+            {
+                await Task.Delay(RetryWait, clock, cancellationToken);
+            }
         }
     }
 
@@ -101,7 +121,7 @@ internal sealed class ChangelogRestorer(
             var reading = readings[result.TopicPartition];
             if (!result.IsPartitionEOF)
             {
-                reading.Apply(result);
+                Apply(reading, result, cancellationToken);
                 records++;
             }
             else if (result.Offset.Value >= reading.End)
@@ -112,6 +132,24 @@ internal sealed class ChangelogRestorer(
         }
 
         return records;
+    }
+
+    private void Apply(ChangelogReading reading, InputRecord record, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                reading.Apply(record);
+                return;
+            }
+            catch (RegistryUnavailableException) when (clock.GetElapsedTime(started) < waitMax && !cancellationToken.IsCancellationRequested)
+            {
+                // The first record of a schema that we have not seen; the registry may be starting.
+                cancellationToken.WaitHandle.WaitOne(RetryWait);
+            }
+        }
     }
 
     private ConsumerConfig ConfigOf()

@@ -71,7 +71,11 @@ internal sealed partial class KafkaInputSource : IInputSource
 
     public void Close() => _consumer.Close();
 
-    public void Dispose() => _consumer.Dispose();
+    public void Dispose()
+    {
+        _lag.EndOffsetOf = static _ => null;
+        _consumer.Dispose();
+    }
 
     private InputRecord? Consume(TimeSpan wait)
     {

@@ -3,7 +3,7 @@ using Commerce.Streaming.Processing.Engine;
 namespace Commerce.Streaming.Processing.Runtime;
 
 /// <summary>Partitions on their way in: restored off the loop's thread while the others go on.</summary>
-internal sealed class Restorations(IStateRestorer restorer) : IDisposable
+internal sealed class Restorations(IStateRestorer restorer)
 {
     private readonly List<Restoration> _running = [];
 
@@ -43,10 +43,13 @@ internal sealed class Restorations(IStateRestorer restorer) : IDisposable
             restoration.Cancel.Cancel();
     }
 
-    public void Dispose()
+    /// <summary>Ends all. False when some is still in a call to Kafka: what it uses must not be taken down then.</summary>
+    public bool Stop(TimeSpan wait)
     {
         foreach (var restoration in _running)
             restoration.Cancel.Cancel();
+        // At the end of the loop's own thread, where nothing else can be done meanwhile.
+        return Task.WhenAll(_running.Select(restoration => restoration.Work)).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(wait);
     }
 
     private sealed record Restoration(Dictionary<int, PartitionTask> Tasks, Task Work, CancellationTokenSource Cancel);

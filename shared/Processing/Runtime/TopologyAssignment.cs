@@ -11,7 +11,7 @@ namespace Commerce.Streaming.Processing.Runtime;
 /// </summary>
 internal sealed partial class TopologyAssignment(
     Topology topology, TopologyEngine engine, TransactionRecords records, IStateRestorer restorer, IViewPublisher views, ILogger logger)
-    : IRebalanceListener, IDisposable
+    : IRebalanceListener
 {
     private readonly string[] _inputs = [.. topology.Inputs.Select(input => input.Topic.Name)];
     private readonly bool _isStateful = topology.Stores.Count > 0;
@@ -116,7 +116,8 @@ internal sealed partial class TopologyAssignment(
         PartitionsLost(topology.Name, partitions.Count);
     }
 
-    public void Dispose() => _restorations.Dispose();
+    /// <summary>Ends restorations; see <see cref="Restorations.Stop"/>.</summary>
+    public bool Stop(TimeSpan wait) => _restorations.Stop(wait);
 
     private List<PartitionTask> Remove(IReadOnlyCollection<TopicPartition> partitions)
     {

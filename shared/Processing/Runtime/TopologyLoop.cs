@@ -14,6 +14,8 @@ internal sealed partial class TopologyLoop : IDisposable
     /// <summary>Wall-clock timers fired in one turn, so that records are not kept waiting.</summary>
     private const int TimersPerTurnMax = 1_000;
 
+    private static readonly TimeSpan RestorationStopMax = TimeSpan.FromSeconds(5);
+
     private readonly TopologyEngine _engine;
     private readonly IInputSource _source;
     private readonly ITransactionLog _log;
@@ -89,7 +91,9 @@ internal sealed partial class TopologyLoop : IDisposable
 
     public void Dispose()
     {
-        _assignment.Dispose();
+        // Clients in use by another thread are left to the end of the process: freeing them would crash it.
+        if (!_assignment.Stop(RestorationStopMax))
+            return;
         _source.Dispose();
         _log.Dispose();
     }

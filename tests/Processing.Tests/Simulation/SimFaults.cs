@@ -6,6 +6,8 @@ internal sealed class SimCrashException(string at) : Exception("crash at " + at)
 /// <summary>Where and how often things go wrong; silent once healed.</summary>
 internal sealed class SimFaults(Random random, double crash, double abort)
 {
+    private const double Unavailable = 0.005;
+
     public bool IsHealed { get; set; }
 
     public void MayCrash(string at)
@@ -15,6 +17,8 @@ internal sealed class SimFaults(Random random, double crash, double abort)
     }
 
     public bool MayAbort() => Happens(abort);
+
+    public bool MayBeUnavailable() => Happens(Unavailable);
 
     public bool Happens(double probability) => !IsHealed && random.NextDouble() < probability;
 }

@@ -28,7 +28,19 @@ internal sealed class SimRestorer(SimCluster cluster, string[] inputs) : IStateR
             else if (ends is null && tasks.All(task => inputs.All(input => cluster.IsStable(input, task.Partition))))
                 _running[index] = (tasks, EndsOf(tasks), done);
             else if (ends is not null && tasks.All(task => task.Stores.All(store => Log(store, task).LastStable >= ends[store])))
-                Finish(tasks, done);
+                FinishOrFail(tasks, done);
+        }
+    }
+
+    private void FinishOrFail(IReadOnlyList<PartitionTask> tasks, TaskCompletionSource done)
+    {
+        try
+        {
+            Finish(tasks, done);
+        }
+        catch (RegistryUnavailableException unavailable)
+        {
+            done.SetException(unavailable);
         }
     }
 

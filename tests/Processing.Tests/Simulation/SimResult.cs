@@ -29,6 +29,10 @@ internal sealed class SimResult
         Committed(_topology.Counted).Count() >= _good.Count && Committed(_topology.Reminders).Count() >= _good.Count
         && Committed(_topology.DeadLetters).Count() >= _poison.Count;
 
+    public override string ToString() =>
+        $"{Committed(_topology.Counted).Count()} of {_good.Count} counted, {Committed(_topology.Reminders).Count()} reminders, "
+        + $"{Committed(_topology.DeadLetters).Count()} of {_poison.Count} dead letters";
+
     public void ShouldBeRight()
     {
         var counted = Committed(_topology.Counted).Select(record => (Key: KeyOf(record), Value: _serdes.For(_topology.Counted).Read(record.Value!))).ToList();
@@ -63,7 +67,7 @@ internal sealed class SimResult
         var records = _cluster.Partition(topicName, partition).Records;
         for (var offset = 0; offset < records.Count; offset++)
         {
-            if (Decode(records[offset].Value!) is { } tally && tally.Note != CountingTopology.Poison)
+            if (Decode(records[offset].Value!) is { Note: not (CountingTopology.Poison or SimTopology.Unwritable) } tally)
                 _good.Add(($"{topicName}/{offset}#{partition}", KeyOf(records[offset]), tally.Count));
             else
                 _poison.Add((topicName, partition, offset));

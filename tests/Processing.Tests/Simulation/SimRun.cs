@@ -46,7 +46,7 @@ internal sealed class SimRun
         for (var step = 1; step % StepsBetweenLooks != 0 || !Result().IsComplete; step++)
         {
             if (step > StepsMax)
-                throw new TimeoutException("the topology does not come to its end");
+                throw new TimeoutException($"the topology does not come to its end: {Result()}; {Crashes} crashes");
             Step();
         }
 
@@ -114,12 +114,29 @@ internal sealed class SimRun
 
     private void Feed()
     {
-        var key = Encoding.UTF8.GetBytes($"key-{_random.Next(Keys)}");
+        var key = $"key-{_random.Next(Keys)}";
         var topic = _random.Next(2) == 0 ? _topology.First : _topology.Second;
-        var value = _random.Next(20) == 0
-            ? [9, 9]
-            : _serdes.For(topic).Write(Tally.Of(_random.Next(1, 50), _random.Next(20) == 0 ? CountingTopology.Poison : ""));
-        _cluster.Append(_cluster.Partition(topic.Name, Murmur2.PartitionOf(key, SimTopology.Partitions)), key, value, _clock.GetUtcNow(), transaction: null);
+        var value = Tally.Of(_random.Next(1, 50));
+        byte[]? bytes = null;
+        switch (_random.Next(30))
+        {
+            case 0:
+                bytes = [9, 9];
+                break;
+            case 1:
+                value = Tally.Of(1, CountingTopology.Poison);
+                break;
+            case 2:
+                // A key of its own: state that the next record of the transaction replaces never needs to be written.
+                key = $"odd-{_fed}";
+                value = Tally.Of(1, SimTopology.Unwritable);
+                break;
+        }
+
+        var keyBytes = Encoding.UTF8.GetBytes(key);
+        _cluster.Append(
+            _cluster.Partition(topic.Name, Murmur2.PartitionOf(keyBytes, SimTopology.Partitions)), keyBytes,
+            bytes ?? _serdes.For(topic).Write(value), _clock.GetUtcNow(), transaction: null);
         _fed++;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SimWorker
     {
         Instance = instance;
         var definition = topology.Build();
-        var engine = new TopologyEngine(definition, new PlainAvroSerdes(), clock, recordBytesMax: 100_000);
+        var engine = new TopologyEngine(definition, new SimSerdes(faults), clock, recordBytesMax: 100_000);
         var records = new TransactionRecords();
         var views = new NoViews();
         _restorer = new SimRestorer(cluster, topology.Inputs);

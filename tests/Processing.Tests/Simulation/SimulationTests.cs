@@ -2,7 +2,7 @@ namespace Commerce.Streaming.Processing.Tests.Simulation;
 
 public sealed class SimulationTests
 {
-    private const int Seeds = 200;
+    private const int Seeds = 100;
 
     /// <summary>COMMERCE_SIMULATION_SEED runs one seed, COMMERCE_SIMULATION_SEEDS as many as wanted.</summary>
     [Fact]
