@@ -28,7 +28,7 @@ internal sealed class SuperviseCommand : AsyncCommand<PlatformOptions>
         using var probes = new ProbeFactory(settings, addresses, keys);
         var commands = new ProcessCommands(settings, addresses, keys, settings.Postgres is null ? Cluster(settings) : null);
         var factory = new SupervisedFactory(commands, probes, board, log, TimeProvider.System);
-        return await new Supervisor(entries, factory, board, log).RunAsync(stop);
+        return await new Supervisor(entries, factory, board, log, TimeProvider.System).RunAsync(stop);
     }
 
     private static PostgresCluster Cluster(PlatformSettings settings)

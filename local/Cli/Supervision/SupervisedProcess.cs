@@ -20,7 +20,7 @@ internal sealed class SupervisedProcess(
     private static readonly TimeSpan StartPeriod = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecoveryPeriod = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>PostgreSQL may have to replay its log first.</summary>
@@ -100,7 +100,7 @@ internal sealed class SupervisedProcess(
         try
         {
             await PrepareAsync(child, life);
-            var hang = new HangDetector(time);
+            var hang = new HangDetector(time, () => ProcessSnapshot.Of(child.Id)?.CpuTicks ?? 0, MachineLoad.Factor);
             var answered = false;
             var begin = time.GetTimestamp();
             while (!child.HasExited)
@@ -110,7 +110,7 @@ internal sealed class SupervisedProcess(
                 Note(health, answered, firstStart);
                 if (health.IsAlive)
                     hang.Answered();
-                else if (answered ? hang.Silent() : time.GetElapsedTime(begin) >= StartLimit)
+                else if (answered ? hang.Silent() : time.GetElapsedTime(begin) >= StartLimit * MachineLoad.Factor())
                     return Kill(child, $"was silent and has been killed ({health.Reason})");
                 LogRotation.RotateIfLarge(LogFile);
                 await Task.Delay(health.IsReady ? WatchPeriod : FirstReady.IsCompleted ? RecoveryPeriod : StartPeriod, time, life);

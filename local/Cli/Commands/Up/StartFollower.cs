@@ -14,7 +14,7 @@ internal static class StartFollower
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SupervisorLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longer than the supervisor's own limit for a start, whose reason is better.</summary>
+    /// <summary>For a platform that was started before and is recovering; the supervisor limits a first start itself.</summary>
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(4);
 
     /// <exception cref="CliException">The start failed; the message has the reason and the end of the log.</exception>
@@ -49,7 +49,7 @@ internal static class StartFollower
                     throw Failure(paths, state);
                 if (state.Phase is Phase.Stopped && !state.IsLive)
                     throw new CliException("The platform was stopped while it was starting.");
-                if (TimeProvider.System.GetElapsedTime(begin) > ReadyLimit)
+                if (state.Phase is Phase.Ready && TimeProvider.System.GetElapsedTime(begin) > ReadyLimit)
                     throw new CliException("Not ready: " + string.Join("; ", Unready(state).Select(process => $"{process.Name}: {process.Reason ?? process.State.ToString()}")));
                 showWaiting("Waiting for " + string.Join(", ", Unready(state).Select(process => process.Name)));
             }
