@@ -41,7 +41,7 @@ public sealed record Check(string Subject, string Expected, string Actual, IRead
             if (differences.Count < DifferencesMax)
                 differences.Add($"{key}: expected {Numbers.Text(want)}, found {Numbers.Text(have)}");
         }
-        var found = count == 0 ? Numbers.Text(actual.Count) : $"{Numbers.Text(actual.Count)}, {Numbers.Text(count)} differ";
+        var found = $"{Numbers.Text(actual.Count)}, {(count == 0 ? "none" : Numbers.Text(count))} differ{(count is 0 or 1 ? "s" : "")}";
         return new Check(subject, Numbers.Text(expected.Count), found, differences, count);
     }
 

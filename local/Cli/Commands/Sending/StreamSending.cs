@@ -36,6 +36,11 @@ internal static class StreamSending
         {
             throw new CliException(FormattableString.Invariant($"{e.Message}\n{state.Position:#,0} of {calls.Count:#,0} calls are acknowledged; the same command goes on from there."));
         }
+        catch (OperationCanceledException)
+        {
+            Screen.Error.WriteLine(FormattableString.Invariant($"Stopped. {state.Position:#,0} of {calls.Count:#,0} calls are acknowledged; the same command goes on from there."));
+            throw;
+        }
         finally
         {
             checkpoint.Save(state);
