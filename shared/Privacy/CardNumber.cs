@@ -39,21 +39,23 @@ public static class CardNumber
         }
     }
 
-    private static (int Start, int Length) Find<T>(ReadOnlySpan<T> text, int position) where T : struct, IBinaryInteger<T>
+    /// <summary>
+    /// Looks at every fourth place only: a card number begins with at least four digits in a row, so one of them is there.
+    /// </summary>
+    private static (int Start, int Length) Find<T>(ReadOnlySpan<T> text, int from) where T : struct, IBinaryInteger<T>
     {
-        while (text.Length - position >= DigitsMin)
+        for (var probe = from + FirstGroupDigits - 1; probe < text.Length; probe += FirstGroupDigits)
         {
-            if (!IsDigit(text[position]))
-            {
-                position++;
+            if (!IsDigit(text[probe]))
                 continue;
-            }
-
-            var afterLetter = position > 0 && IsLetter(text[position - 1]);
-            if (!afterLetter && LengthAtStart(text[position..]) is var length and > 0)
-                return (position, length);
-            while (position < text.Length && IsDigit(text[position]))
-                position++;
+            var start = probe;
+            while (start > from && IsDigit(text[start - 1]))
+                start--;
+            var afterLetter = start > 0 && IsLetter(text[start - 1]);
+            if (!afterLetter && LengthAtStart(text[start..]) is var length and > 0)
+                return (start, length);
+            while (probe < text.Length && IsDigit(text[probe]))
+                probe++;
         }
 
         return default;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Commerce.Collection;
 using Commerce.Streaming.Privacy;
@@ -9,6 +10,8 @@ internal readonly record struct Visit(string? PageUrl, string? ReferrerHost, Cam
 {
     private const int UrlLengthMax = 1_000;
     private const int CampaignLengthMax = 200;
+
+    private static readonly IReadOnlyDictionary<string, string> NoParameters = FrozenDictionary<string, string>.Empty;
 
     private static readonly string[] ClickIds = ["gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid"];
 
@@ -40,10 +43,12 @@ internal readonly record struct Visit(string? PageUrl, string? ReferrerHost, Cam
 
     private static string Site(string host) => host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host;
 
-    private static Dictionary<string, string> QueryOf(string? query)
+    private static IReadOnlyDictionary<string, string> QueryOf(string? query)
     {
+        if (string.IsNullOrEmpty(query))
+            return NoParameters;
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pair in (query ?? "").TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0 && equals < pair.Length - 1)
@@ -53,7 +58,7 @@ internal readonly record struct Visit(string? PageUrl, string? ReferrerHost, Cam
         return values;
     }
 
-    private static Campaign? CampaignOf(JsonElement stated, Dictionary<string, string> query)
+    private static Campaign? CampaignOf(JsonElement stated, IReadOnlyDictionary<string, string> query)
     {
         var campaign = new Campaign
         {
@@ -67,7 +72,7 @@ internal readonly record struct Visit(string? PageUrl, string? ReferrerHost, Cam
         return campaign is { Source: null, Medium: null, Name: null, Term: null, Content: null, ClickId: null } ? null : campaign;
     }
 
-    private static string? ClickIdOf(Dictionary<string, string> query)
+    private static string? ClickIdOf(IReadOnlyDictionary<string, string> query)
     {
         foreach (var kind in ClickIds)
         {
@@ -79,6 +84,6 @@ internal readonly record struct Visit(string? PageUrl, string? ReferrerHost, Cam
         return null;
     }
 
-    private static string? Parameter(Dictionary<string, string> query, string name) =>
+    private static string? Parameter(IReadOnlyDictionary<string, string> query, string name) =>
         query.TryGetValue(name, out var value) && Text.Clean(value.Trim(), CampaignLengthMax) is { Length: > 0 } clean ? clean : null;
 }
