@@ -112,7 +112,7 @@ public sealed class EdgeTests(IngestServer server, KafkaFixture kafka) : IAsyncL
             await provisioner.ProvisionAsync(Topics.All, Token);
         await using var app = await IngestServer.StartAsync(servers, new() { ["Ingest:DeliverySecondsMax"] = "1", ["Logging:LogLevel:Default"] = "None" });
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        const string body = """{"event":"A","userId":"u","writeKey":"wk_test"}""";
+        const string body = """{"event":"A","userId":"u","writeKey":"wk_main"}""";
         (await Answer.PostAsync(client, "/v1/track", body)).Status.ShouldBe(HttpStatusCode.OK);
         await broker.DisposeAsync();
         var answer = await Answer.PostAsync(client, "/v1/track", body);

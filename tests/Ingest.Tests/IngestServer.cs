@@ -15,7 +15,7 @@ namespace Commerce.Streaming.Ingest.Tests;
 /// <summary>The service on a port of its own, with real Kafka behind it; as in production but for its settings.</summary>
 public sealed class IngestServer(KafkaFixture kafka) : IAsyncLifetime
 {
-    public const string WriteKey = "wk_test";
+    public const string WriteKey = "wk_main";
     public const string PlannedWriteKey = "wk_planned";
     public const string DisabledWriteKey = "wk_disabled";
     public static readonly string SealingKey = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
@@ -92,6 +92,10 @@ public sealed class IngestServer(KafkaFixture kafka) : IAsyncLifetime
         [$"Sources:{WriteKey}:TimeZone"] = "Europe/Berlin",
         [$"Sources:{WriteKey}:Currency"] = "EUR",
         [$"Sources:{WriteKey}:ConsentDefault:Analytics"] = "true",
+        ["Sources:WK_test:Id"] = "sdk-source",
+        ["Sources:WK_test:Platform"] = "test-shop",
+        ["Sources:WK_test:TimeZone"] = "Europe/Lisbon",
+        ["Sources:WK_test:Currency"] = "EUR",
         [$"Sources:{PlannedWriteKey}:Id"] = "planned-source",
         [$"Sources:{PlannedWriteKey}:Platform"] = "test-shop",
         [$"Sources:{PlannedWriteKey}:TimeZone"] = "Europe/Berlin",

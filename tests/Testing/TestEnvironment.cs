@@ -21,6 +21,9 @@ public static class TestEnvironment
     /// <summary>libpq URL of a role that may create databases.</summary>
     public static string? PostgresUrl => Variable("COMMERCE_TEST_POSTGRES_URL");
 
+    /// <summary>Folder of golden vectors that other implementations gave.</summary>
+    public static string? Vectors => Variable("COMMERCE_TEST_VECTORS");
+
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

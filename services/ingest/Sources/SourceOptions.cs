@@ -3,7 +3,7 @@ using Commerce.Streaming.Ingest.Domain;
 
 namespace Commerce.Streaming.Ingest.Sources;
 
-/// <summary>The section Sources: one entry for each write key.</summary>
+/// <summary>The section Sources: one entry for each write key. Configuration does not tell capitals from small letters: keys differ by more.</summary>
 public sealed class SourcesOptions : Dictionary<string, SourceOptions>, IValidatableObject
 {
     public const string Section = "Sources";
