@@ -87,6 +87,25 @@ public sealed class ExactlyOnceTests(KafkaFixture kafka, RedisFixture redis) : I
     }
 
     [Fact]
+    public async Task Of_two_processes_with_one_name_the_former_ends_and_nothing_is_doubled()
+    {
+        using var run = await CountingRun.CreateAsync(kafka);
+        var random = new Random(8);
+        using var former = Start(run, "a");
+        await former.WaitForLogAsync("restored", WaitMax);
+        run.Feed(random, records: 1_000, Keys, Poison);
+        using var latter = Start(run, "a");
+        await latter.WaitForLogAsync("restored", WaitMax);
+        run.Feed(random, records: 1_000, Keys, Poison);
+
+        var result = await run.ResultAsync();
+
+        (await former.ExitCodeAsync(WaitMax)).ShouldBe(1, former.Log);
+        latter.HasExited.ShouldBeFalse(latter.Log);
+        result.ShouldEqualTheModel();
+    }
+
+    [Fact]
     public async Task Redis_that_loses_everything_is_rebuilt_while_records_go_on()
     {
         using var run = await CountingRun.CreateAsync(kafka);

@@ -71,6 +71,14 @@ internal sealed partial class WorkerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits for it to end by itself.</summary>
+    public async Task<int> ExitCodeAsync(TimeSpan timeout)
+    {
+        using var limit = new CancellationTokenSource(timeout);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>Waits for a line of the worker's log.</summary>
     public async Task WaitForLogAsync(string text, TimeSpan timeout)
     {
