@@ -30,10 +30,12 @@ internal sealed partial class AggregateLoad
 
         INSERT INTO warehouse.agg_daily_summary (
             date, platform, orders, revenue, avg_order_value, unique_customers, items_sold, total_discounts, currency, loaded_at)
-        SELECT d.date, d.platform, count(*), sum(f.net_revenue), round(sum(f.net_revenue) / count(*), 4), count(DISTINCT f.customer_key),
-               sum(f.item_count), sum(f.discount), CASE WHEN min(f.currency) = max(f.currency) THEN min(f.currency) END, $3
-        FROM days d JOIN warehouse.fact_orders f USING (platform, date_key)
-        GROUP BY d.date, d.platform ORDER BY d.date, d.platform
+        SELECT d.date, d.platform, f.orders, f.revenue, round(f.revenue / f.orders, 4), f.customers, f.items, f.discounts, f.currency, $3
+        FROM days d CROSS JOIN LATERAL (
+            SELECT count(*) AS orders, sum(o.net_revenue) AS revenue, count(DISTINCT o.customer_key) AS customers, sum(o.item_count) AS items,
+                   sum(o.discount) AS discounts, CASE WHEN min(o.currency) = max(o.currency) THEN min(o.currency) END AS currency
+            FROM warehouse.fact_orders o WHERE o.platform = d.platform AND o.date_key = d.date_key) AS f
+        WHERE f.orders > 0
         ON CONFLICT (date, platform) DO UPDATE SET
             orders = excluded.orders, revenue = excluded.revenue, avg_order_value = excluded.avg_order_value,
             unique_customers = excluded.unique_customers, items_sold = excluded.items_sold, total_discounts = excluded.total_discounts,
@@ -50,10 +52,12 @@ internal sealed partial class AggregateLoad
     private const string Weekly = "WITH " + Weeks + """
 
         INSERT INTO warehouse.agg_weekly_trends (week_start, platform, revenue, orders, aov, customers, currency, loaded_at)
-        SELECT w.week_start, w.platform, sum(f.net_revenue), count(*), round(sum(f.net_revenue) / count(*), 4), count(DISTINCT f.customer_key),
-               CASE WHEN min(f.currency) = max(f.currency) THEN min(f.currency) END, $3
-        FROM bounds w JOIN warehouse.fact_orders f ON f.platform = w.platform AND f.date_key BETWEEN w.first_day AND w.last_day
-        GROUP BY w.week_start, w.platform ORDER BY w.week_start, w.platform
+        SELECT w.week_start, w.platform, f.revenue, f.orders, round(f.revenue / f.orders, 4), f.customers, f.currency, $3
+        FROM bounds w CROSS JOIN LATERAL (
+            SELECT count(*) AS orders, sum(o.net_revenue) AS revenue, count(DISTINCT o.customer_key) AS customers,
+                   CASE WHEN min(o.currency) = max(o.currency) THEN min(o.currency) END AS currency
+            FROM warehouse.fact_orders o WHERE o.platform = w.platform AND o.date_key BETWEEN w.first_day AND w.last_day) AS f
+        WHERE f.orders > 0
         ON CONFLICT (week_start, platform) DO UPDATE SET
             revenue = excluded.revenue, orders = excluded.orders, aov = excluded.aov, customers = excluded.customers,
             currency = excluded.currency, loaded_at = excluded.loaded_at

@@ -1,17 +1,20 @@
 using Commerce.Streaming.Warehouse.Domain;
-using NpgsqlTypes;
 
 namespace Commerce.Streaming.Warehouse.Postgres;
 
 /// <summary>fact_attribution: all rows of an order are replaced by a higher version of its credits.</summary>
 internal static class CreditLoad
 {
-    private const string DeleteOlder = """
-        DELETE FROM warehouse.fact_attribution f USING unnest($1::text[], $2::bigint[]) AS stated(order_key, version)
-        WHERE f.order_key = stated.order_key AND f.version < stated.version
+    private const string Known = """
+        SELECT order_key, version
+        FROM (SELECT order_key, (SELECT f.version FROM warehouse.fact_attribution f WHERE f.order_key = stated.order_key LIMIT 1) AS version
+              FROM unnest($1::text[]) AS stated(order_key)) AS each_order
+        WHERE version IS NOT NULL
         """;
 
-    private const string StillThere = "SELECT DISTINCT order_key FROM warehouse.fact_attribution WHERE order_key = ANY ($1)";
+    private const string Delete = "DELETE FROM warehouse.fact_attribution WHERE order_key = ANY ($1)";
+
+    private const short CopyColumns = 10;
 
     private const string Copy = """
         COPY warehouse.fact_attribution (order_key, model, touch, channel, credit, campaign, touched_at, currency, version, loaded_at) FROM STDIN (FORMAT binary)
@@ -21,20 +24,29 @@ internal static class CreditLoad
     {
         if (rows.Credits.Count == 0)
             return;
-        var credits = rows.Credits.Values;
-        var keys = credits.Select(credit => credit.OrderKey).ToArray();
-        await load.ExecuteAsync(DeleteOlder, cancellationToken, Parameter.Of(keys), credits.Column(credit => credit.Record.Version));
-        // What is still there is of the same version or a higher one.
-        var known = await load.QueryAsync(StillThere, reader => reader.GetString(0), cancellationToken, Parameter.Of(keys));
-        var outdated = known.ToHashSet(StringComparer.Ordinal);
-        await CopyAsync(load, credits.Where(credit => !outdated.Contains(credit.OrderKey)), cancellationToken);
+        var outdated = new List<string>();
+        foreach (var (orderKey, version) in await KnownAsync(load, rows.Credits.Keys, cancellationToken))
+        {
+            if (rows.Credits[orderKey].Record.Version <= version)
+                rows.Credits.Remove(orderKey);
+            else
+                outdated.Add(orderKey);
+        }
+
+        if (outdated.Count > 0)
+            await load.ExecuteAsync(Delete, cancellationToken, Parameter.Of(outdated.ToArray()));
+        await CopyAsync(load, rows.Credits.Values, cancellationToken);
         load.Tables.Add("fact_attribution");
     }
 
+    private static Task<List<(string OrderKey, long Version)>> KnownAsync(
+        LoadTransaction load, IReadOnlyCollection<string> orderKeys, CancellationToken cancellationToken) =>
+        load.QueryAsync(Known, reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken, orderKeys.Column(key => key));
+
     private static Task CopyAsync(LoadTransaction load, IEnumerable<CreditStatement> credits, CancellationToken cancellationToken) =>
         load.CopyAsync(
-            Copy,
-            importer =>
+            Copy, CopyColumns,
+            rows =>
             {
                 foreach (var credit in credits)
                 {
@@ -42,17 +54,17 @@ internal static class CreditLoad
                     {
                         foreach (var touch in model.Credits)
                         {
-                            importer.StartRow();
-                            importer.Write(credit.OrderKey, NpgsqlDbType.Text);
-                            importer.Write(model.Model, NpgsqlDbType.Text);
-                            importer.Write(touch.Touch, NpgsqlDbType.Text);
-                            importer.Write(touch.Channel, NpgsqlDbType.Text);
-                            importer.Write(touch.Credit, NpgsqlDbType.Numeric);
-                            importer.WriteNullable(touch.Campaign);
-                            importer.WriteNullable(touch.TouchedAt);
-                            importer.Write(credit.Record.Currency, NpgsqlDbType.Text);
-                            importer.Write(credit.Record.Version, NpgsqlDbType.Bigint);
-                            importer.Write(load.LoadedAt, NpgsqlDbType.TimestampTz);
+                            rows.Row();
+                            rows.Text(credit.OrderKey);
+                            rows.Text(model.Model);
+                            rows.Text(touch.Touch);
+                            rows.Text(touch.Channel);
+                            rows.Amount(touch.Credit);
+                            rows.Text(touch.Campaign);
+                            rows.Time(touch.TouchedAt);
+                            rows.Text(credit.Record.Currency);
+                            rows.Long(credit.Record.Version);
+                            rows.Time(load.LoadedAt);
                         }
                     }
                 }

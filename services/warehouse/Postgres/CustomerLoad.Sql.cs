@@ -11,25 +11,26 @@ internal static partial class CustomerLoad
 
     private const string Recompute = """
         WITH keys AS (SELECT customer_key COLLATE "C" AS customer_key FROM unnest($1::text[]) AS affected(customer_key)),
-        ordered AS (
-            SELECT f.customer_key, count(*) AS orders, sum(f.revenue) AS revenue, min(f.date_key) AS first_day, max(f.date_key) AS last_day,
-                   min(f.currency) AS low_currency, max(f.currency) AS high_currency, min(f.platform) AS platform
-            FROM keys JOIN warehouse.fact_orders f USING (customer_key) GROUP BY f.customer_key),
-        refunded AS (
-            SELECT f.customer_key, sum(f.amount) AS amount, min(f.currency) AS low_currency, max(f.currency) AS high_currency, min(f.platform) AS platform
-            FROM keys JOIN warehouse.fact_refunds f USING (customer_key) GROUP BY f.customer_key),
-        identified AS (
-            SELECT DISTINCT ON (i.customer_key) i.customer_key, nullif(i.user_id, '') AS user_id, i.platform
-            FROM keys JOIN warehouse.customer_identities i USING (customer_key)
-            ORDER BY i.customer_key, i.user_id = '', i.first_seen, i.platform, i.user_id),
         fresh AS (
             SELECT k.customer_key, i.user_id, make_date(o.first_day / 10000, o.first_day / 100 % 100, o.first_day % 100) AS first_order,
-                   make_date(o.last_day / 10000, o.last_day / 100 % 100, o.last_day % 100) AS last_order, coalesce(o.orders, 0) AS orders,
+                   make_date(o.last_day / 10000, o.last_day / 100 % 100, o.last_day % 100) AS last_order, o.orders,
                    coalesce(o.revenue, 0) - coalesce(r.amount, 0) AS spent,
                    least(o.low_currency, r.low_currency) AS low_currency, greatest(o.high_currency, r.high_currency) AS high_currency,
                    coalesce(i.platform, o.platform, r.platform) AS platform
-            FROM keys k LEFT JOIN ordered o USING (customer_key) LEFT JOIN refunded r USING (customer_key) LEFT JOIN identified i USING (customer_key)
-            WHERE o.customer_key IS NOT NULL OR r.customer_key IS NOT NULL OR i.customer_key IS NOT NULL)
+            FROM keys k
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS orders, sum(f.revenue) AS revenue, min(f.date_key) AS first_day, max(f.date_key) AS last_day,
+                       min(f.currency) AS low_currency, max(f.currency) AS high_currency, min(f.platform) AS platform
+                FROM warehouse.fact_orders f WHERE f.customer_key = k.customer_key) AS o
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS refunds, sum(f.amount) AS amount, min(f.currency) AS low_currency, max(f.currency) AS high_currency,
+                       min(f.platform) AS platform
+                FROM warehouse.fact_refunds f WHERE f.customer_key = k.customer_key) AS r
+            LEFT JOIN LATERAL (
+                SELECT nullif(c.user_id, '') AS user_id, c.platform, true AS identified
+                FROM warehouse.customer_identities c WHERE c.customer_key = k.customer_key
+                ORDER BY c.user_id = '', c.first_seen, c.platform, c.user_id LIMIT 1) AS i ON true
+            WHERE o.orders > 0 OR r.refunds > 0 OR i.identified)
         INSERT INTO warehouse.dim_customer AS known (
             customer_key, customer_id, profile_id, first_order, last_order, order_count, total_spent, avg_order_value, segment, currency, platform, loaded_at)
         SELECT customer_key, user_id, customer_key, first_order, last_order, orders, spent, round(spent / nullif(orders, 0), 4),

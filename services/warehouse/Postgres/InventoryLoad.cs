@@ -1,6 +1,5 @@
 using Commerce.Inventory;
 using Commerce.Streaming.Warehouse.Domain;
-using NpgsqlTypes;
 
 namespace Commerce.Streaming.Warehouse.Postgres;
 
@@ -8,9 +7,13 @@ namespace Commerce.Streaming.Warehouse.Postgres;
 internal static class InventoryLoad
 {
     private const string Known = """
-        SELECT m.product_key, m.version FROM unnest($1::text[], $2::bigint[]) AS first(product_key, version)
-        JOIN warehouse.inventory_movements m ON m.product_key = first.product_key AND m.version >= first.version
+        SELECT product_key, version
+        FROM (SELECT product_key, (SELECT max(m.version) FROM warehouse.inventory_movements m WHERE m.product_key = moved.product_key) AS version
+              FROM unnest($1::text[]) AS moved(product_key)) AS each_product
+        WHERE version IS NOT NULL
         """;
+
+    private const short CopyColumns = 11;
 
     private const string Copy = """
         COPY warehouse.inventory_movements (product_key, platform, sku, version, kind, quantity, on_hand_after, reference, command_id, occurred_at, loaded_at)
@@ -37,36 +40,33 @@ internal static class InventoryLoad
     }
 
     /// <summary>
-    /// Movements of a product come in the order of their versions, so one look from the lowest version of each product finds those
-    /// that are there already (after the log was rewound); the rest goes straight into the table.
+    /// Movements of a product come in the order of their versions, so those up to the highest one that is there have come before
+    /// (after the log was rewound); the rest goes straight into the table.
     /// </summary>
     private static async Task LoadMovementsAsync(LoadTransaction load, BatchRows rows, CancellationToken cancellationToken)
     {
-        var first = rows.Movements.Keys.GroupBy(key => key.ProductKey, StringComparer.Ordinal)
-            .Select(product => (ProductKey: product.Key, Version: product.Min(key => key.Version))).ToList();
+        var products = rows.Movements.Keys.Select(key => key.ProductKey).Distinct(StringComparer.Ordinal).ToArray();
         var known = await load.QueryAsync(
-            Known, reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken,
-            first.Column(product => product.ProductKey), first.Column(product => product.Version));
-        foreach (var key in known)
-            rows.Movements.Remove(key);
+            Known, reader => KeyValuePair.Create(reader.GetString(0), reader.GetInt64(1)), cancellationToken, Parameter.Of(products));
+        var loaded = new Dictionary<string, long>(known, StringComparer.Ordinal);
         await load.CopyAsync(
-            Copy,
-            importer =>
+            Copy, CopyColumns,
+            copy =>
             {
-                foreach (var movement in rows.Movements.Values)
+                foreach (var movement in rows.Movements.Values.Where(movement => movement.Record.Version > loaded.GetValueOrDefault(movement.ProductKey)))
                 {
-                    importer.StartRow();
-                    importer.Write(movement.ProductKey, NpgsqlDbType.Text);
-                    importer.Write(movement.Record.Platform, NpgsqlDbType.Text);
-                    importer.Write(movement.Record.Sku, NpgsqlDbType.Text);
-                    importer.Write(movement.Record.Version, NpgsqlDbType.Bigint);
-                    importer.Write(NameOf(movement.Record.Kind), NpgsqlDbType.Text);
-                    importer.Write(movement.Record.Quantity, NpgsqlDbType.Integer);
-                    importer.Write(movement.Record.OnHandAfter, NpgsqlDbType.Bigint);
-                    importer.Write(movement.Record.Reference, NpgsqlDbType.Text);
-                    importer.Write(movement.Record.CommandId, NpgsqlDbType.Text);
-                    importer.Write(movement.Record.OccurredAt.UtcDateTime, NpgsqlDbType.TimestampTz);
-                    importer.Write(load.LoadedAt, NpgsqlDbType.TimestampTz);
+                    copy.Row();
+                    copy.Text(movement.ProductKey);
+                    copy.Text(movement.Record.Platform);
+                    copy.Text(movement.Record.Sku);
+                    copy.Long(movement.Record.Version);
+                    copy.Text(NameOf(movement.Record.Kind));
+                    copy.Int(movement.Record.Quantity);
+                    copy.Long(movement.Record.OnHandAfter);
+                    copy.Text(movement.Record.Reference);
+                    copy.Text(movement.Record.CommandId);
+                    copy.Time(movement.Record.OccurredAt);
+                    copy.Time(load.LoadedAt);
                 }
             },
             cancellationToken);

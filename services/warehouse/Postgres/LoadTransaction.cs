@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Commerce.Streaming.Warehouse.Postgres;
 
@@ -7,10 +6,10 @@ namespace Commerce.Streaming.Warehouse.Postgres;
 internal sealed class LoadTransaction(NpgsqlConnection connection, DateTimeOffset loadedAt)
 {
     /// <summary>Clock at which the batch began to load: every row's loaded_at.</summary>
-    public DateTime LoadedAt { get; } = loadedAt.UtcDateTime;
+    public DateTimeOffset LoadedAt => loadedAt;
 
     /// <summary><see cref="LoadedAt"/> as a parameter.</summary>
-    public NpgsqlParameter Now => Parameter.Of(LoadedAt);
+    public NpgsqlParameter Now => Parameter.Of(loadedAt.UtcDateTime);
 
     /// <summary>Orders whose refunds must be summed again.</summary>
     public HashSet<string> Orders { get; } = new(StringComparer.Ordinal);
@@ -40,12 +39,25 @@ internal sealed class LoadTransaction(NpgsqlConnection connection, DateTimeOffse
         return rows;
     }
 
-    /// <summary>Binary COPY. Rows are written without awaiting each: the driver flushes when its buffer is full.</summary>
-    public async Task CopyAsync(string copy, Action<NpgsqlBinaryImporter> writeRows, CancellationToken cancellationToken)
+    /// <summary>Binary COPY into the columns that the statement names.</summary>
+    public async Task CopyAsync(string copy, short columns, Action<CopyRows> writeRows, CancellationToken cancellationToken)
     {
-        await using var importer = await connection.BeginBinaryImportAsync(copy, cancellationToken);
-        writeRows(importer);
-        await importer.CompleteAsync(cancellationToken);
+        var stream = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken);
+        try
+        {
+            using var rows = new CopyRows(stream, columns);
+            rows.Begin();
+            writeRows(rows);
+            rows.End();
+        }
+        catch
+        {
+            // Disposing would end the copy as if it were complete.
+            await stream.CancelAsync();
+            throw;
+        }
+
+        await stream.DisposeAsync();
     }
 
     private NpgsqlCommand Command(string sql, NpgsqlParameter[] parameters)

@@ -26,14 +26,16 @@ internal static partial class MergeLoad
     private const string Lost = "SELECT loser, resolved FROM warehouse.profile_redirects WHERE loser = ANY ($1)";
 
     private const string MoveOrders = """
-        UPDATE warehouse.fact_orders f SET customer_key = r.resolved, loaded_at = $2
-        FROM warehouse.profile_redirects r WHERE r.loser = ANY ($1) AND f.customer_key = r.loser
+        UPDATE warehouse.fact_orders f
+        SET customer_key = (SELECT r.resolved FROM warehouse.profile_redirects r WHERE r.loser = f.customer_key), loaded_at = $2
+        WHERE f.customer_key = ANY ($1)
         RETURNING f.platform, f.date_key
         """;
 
     private const string MoveRefunds = """
-        UPDATE warehouse.fact_refunds f SET customer_key = r.resolved, loaded_at = $2
-        FROM warehouse.profile_redirects r WHERE r.loser = ANY ($1) AND f.customer_key = r.loser
+        UPDATE warehouse.fact_refunds f
+        SET customer_key = (SELECT r.resolved FROM warehouse.profile_redirects r WHERE r.loser = f.customer_key), loaded_at = $2
+        WHERE f.customer_key = ANY ($1)
         """;
 
     private const string MoveIdentities = """

@@ -5,9 +5,8 @@ internal static class NetRevenueLoad
 {
     private const string Sum = """
         UPDATE warehouse.fact_orders f SET refunded = sums.amount, loaded_at = $2
-        FROM (SELECT affected.order_key, coalesce(sum(r.amount), 0) AS amount
-              FROM unnest($1::text[]) AS affected(order_key) LEFT JOIN warehouse.fact_refunds r ON r.order_key = affected.order_key
-              GROUP BY affected.order_key) AS sums
+        FROM (SELECT order_key, coalesce((SELECT sum(r.amount) FROM warehouse.fact_refunds r WHERE r.order_key = affected.order_key), 0) AS amount
+              FROM unnest($1::text[]) AS affected(order_key)) AS sums
         WHERE f.order_key = sums.order_key AND f.refunded <> sums.amount
         RETURNING f.platform, f.date_key
         """;

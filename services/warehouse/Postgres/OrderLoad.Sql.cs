@@ -34,6 +34,8 @@ internal static partial class OrderLoad
 
     private const string DeleteItems = "DELETE FROM warehouse.fact_order_items WHERE order_key = ANY ($1)";
 
+    private const short CopyItemsColumns = 8;
+
     private const string CopyItems = """
         COPY warehouse.fact_order_items (order_key, product_key, quantity, price, discount, line, stocked, loaded_at) FROM STDIN (FORMAT binary)
         """;

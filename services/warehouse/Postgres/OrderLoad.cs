@@ -1,5 +1,4 @@
 using Commerce.Streaming.Warehouse.Domain;
-using NpgsqlTypes;
 
 namespace Commerce.Streaming.Warehouse.Postgres;
 
@@ -68,22 +67,22 @@ internal static partial class OrderLoad
     // Straight into the table: the orders are new here, and their partition is ours, so no line can exist.
     private static Task CopyItemsAsync(LoadTransaction load, IReadOnlyCollection<OrderStatement> orders, CancellationToken cancellationToken) =>
         load.CopyAsync(
-            CopyItems,
-            importer =>
+            CopyItems, CopyItemsColumns,
+            rows =>
             {
                 foreach (var order in orders)
                 {
                     foreach (var line in order.Order.Lines)
                     {
-                        importer.StartRow();
-                        importer.Write(order.OrderKey, NpgsqlDbType.Text);
-                        importer.Write(NaturalKeys.Product(order.Platform, line.Sku), NpgsqlDbType.Text);
-                        importer.Write(line.Quantity, NpgsqlDbType.Integer);
-                        importer.Write(line.Price, NpgsqlDbType.Numeric);
-                        importer.Write(line.Discount, NpgsqlDbType.Numeric);
-                        importer.Write(line.Line, NpgsqlDbType.Integer);
-                        importer.Write(line.Stocked, NpgsqlDbType.Boolean);
-                        importer.Write(load.LoadedAt, NpgsqlDbType.TimestampTz);
+                        rows.Row();
+                        rows.Text(order.OrderKey);
+                        rows.Text(NaturalKeys.Product(order.Platform, line.Sku));
+                        rows.Int(line.Quantity);
+                        rows.Amount(line.Price);
+                        rows.Amount(line.Discount);
+                        rows.Int(line.Line);
+                        rows.Bool(line.Stocked);
+                        rows.Time(load.LoadedAt);
                     }
                 }
             },

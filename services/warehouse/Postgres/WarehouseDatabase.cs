@@ -10,8 +10,10 @@ internal static class WarehouseDatabase
     /// <summary>Statements of a batch that the server keeps parsed, per connection.</summary>
     private const int PreparedStatementsMax = 64;
 
-    // Plans are made for the batch at hand: one made while the tables were empty would scan them when they are large.
-    private const string SessionSettings = "-c plan_cache_mode=force_custom_plan -c jit=off";
+    // Every statement of the sink looks rows up by key. Plans are made for the batch at hand, and tables that grow from nothing within a
+    // minute have no statistics yet: without these settings they would be scanned and sorted whole for every batch.
+    private const string SessionSettings =
+        "-c plan_cache_mode=force_custom_plan -c jit=off -c enable_seqscan=off -c enable_mergejoin=off -c random_page_cost=1.1";
 
     public static NpgsqlDataSource Open(string connectionString)
     {

@@ -26,6 +26,7 @@ internal static class SinkConsumer
             AutoCommitIntervalMs = DisplayCommitIntervalMs,
             EnablePartitionEof = true,
             QueuedMaxMessagesKbytes = PrefetchKilobytesMax,
+            SessionTimeoutMs = sink.SessionTimeoutMs,
             MaxPollIntervalMs = PollIntervalMaxMs,
         };
 }

@@ -11,6 +11,10 @@ public sealed class SinkOptions
     [Required]
     public string GroupId { get; init; } = "commerce.warehouse.sink";
 
+    /// <summary>After this without a heartbeat the group gives a member's partitions to others: how long those of a killed process wait.</summary>
+    [Range(6_000, 300_000)]
+    public int SessionTimeoutMs { get; init; } = 10_000;
+
     /// <summary>Most records of a batch: one transaction.</summary>
     [Range(1, 100_000)]
     public int BatchRecordsMax { get; init; } = 10_000;
