@@ -41,7 +41,12 @@ public sealed record PostgresPlacement(string Directory, OsAccount? Account)
         if (Account is { } account && !CommandOutput.Succeeds("chown", "-R", $"{account.UserId}:{account.GroupId}", Directory))
             throw new LocalPostgresException($"{Directory} cannot be given to the account {account.Name}: set COMMERCE_HOME to a folder on a local disk.");
         File.SetUnixFileMode(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (IsElsewhere && !Path.Exists(wantedDirectory))
+        if (!IsElsewhere)
+            return;
+        // A copied state folder brings a link to the data of its original.
+        if (new DirectoryInfo(wantedDirectory).LinkTarget is { } old && old != Directory)
+            File.Delete(wantedDirectory);
+        if (!Path.Exists(wantedDirectory))
             System.IO.Directory.CreateSymbolicLink(wantedDirectory, Directory);
     }
 
@@ -49,12 +54,17 @@ public sealed record PostgresPlacement(string Directory, OsAccount? Account)
     public static void Delete(string wantedDirectory)
     {
         var info = new DirectoryInfo(wantedDirectory);
-        if (info.LinkTarget is { } elsewhere && System.IO.Directory.Exists(elsewhere))
-            System.IO.Directory.Delete(elsewhere.StartsWith(SystemRoot, StringComparison.Ordinal) ? Path.GetDirectoryName(elsewhere)! : elsewhere, recursive: true);
-        if (info.LinkTarget is not null)
-            info.Delete();
-        else if (info.Exists)
-            info.Delete(recursive: true);
+        if (info.LinkTarget is not { } elsewhere)
+        {
+            if (info.Exists)
+                info.Delete(recursive: true);
+            return;
+        }
+        // Not Directory.Delete, which follows the link and is lost when it dangles.
+        File.Delete(wantedDirectory);
+        var target = elsewhere.StartsWith(SystemRoot, StringComparison.Ordinal) ? Path.GetDirectoryName(elsewhere)! : elsewhere;
+        if (System.IO.Directory.Exists(target))
+            System.IO.Directory.Delete(target, recursive: true);
     }
 
     private static bool CanEnter(OsAccount account, string directory) =>

@@ -96,9 +96,17 @@ public sealed class LocalPostgresServerTests(PostgresFixture postgres)
         try
         {
             File.SetUnixFileMode(closed.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var placement = PostgresPlacement.Resolve(Path.Combine(closed.FullName, ".commerce", "postgres"));
+            var wanted = Path.Combine(closed.FullName, "postgres");
+            var placement = PostgresPlacement.Resolve(wanted);
             placement.IsElsewhere.ShouldBeTrue();
             placement.Directory.ShouldStartWith("/var/lib/commerce-streaming/");
+
+            placement.Create(wanted);
+            new DirectoryInfo(wanted).LinkTarget.ShouldBe(placement.Directory);
+            PostgresPlacement.Delete(wanted);
+            Path.Exists(wanted).ShouldBeFalse();
+            Directory.Exists(placement.Directory).ShouldBeFalse();
+            PostgresPlacement.Delete(wanted);
         }
         finally
         {
