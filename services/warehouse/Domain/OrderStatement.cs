@@ -23,12 +23,12 @@ internal sealed record OrderStatement : Statement
     public long ItemCount { get; }
     public Order Order => Record.Order;
     public string Platform => Record.Source.Platform;
-    public Recency Recency => new(Record.Timestamp, Record.ReceivedAt, Record.MessageId);
 
     public override void AddTo(BatchRows rows)
     {
         rows.Staged.TryAdd((Record.Source.Id, Record.MessageId), this);
-        rows.Orders.KeepGreatest(OrderKey, this, order => order.Recency);
+        // The first statement of an order in its partition holds, here as in attribution and inventory: so all agree on what it is worth.
+        rows.Orders.TryAdd(OrderKey, this);
         rows.Touch(Record.ProfileId, Platform, Record.UserId, Record.Timestamp);
         foreach (var line in Order.Lines)
             rows.Observe(ProductObservation.Of(this, line));

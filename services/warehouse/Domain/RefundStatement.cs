@@ -19,11 +19,10 @@ internal sealed record RefundStatement : Statement
     public int DateKey { get; }
     public Refund Refund => Record.Refund;
     public string Platform => Record.Source.Platform;
-    public Recency Recency => new(Record.Timestamp, Record.ReceivedAt, Record.MessageId);
 
     public override void AddTo(BatchRows rows)
     {
-        rows.Refunds.KeepGreatest(RefundKey, this, refund => refund.Recency);
+        rows.Refunds.TryAdd(RefundKey, this);
         rows.Touch(Record.ProfileId, Platform, Record.UserId, Record.Timestamp);
     }
 }

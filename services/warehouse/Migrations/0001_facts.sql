@@ -27,7 +27,7 @@ CREATE TABLE warehouse.fact_orders (
 CREATE INDEX fact_orders_day ON warehouse.fact_orders (platform, date_key);
 CREATE INDEX fact_orders_customer ON warehouse.fact_orders (customer_key);
 
-COMMENT ON TABLE warehouse.fact_orders IS 'One row per completed order. When an order is stated again, the statement with the latest event time holds.';
+COMMENT ON TABLE warehouse.fact_orders IS 'One row per completed order. When an order is stated again, the first statement holds; staged_orders has all.';
 COMMENT ON COLUMN warehouse.fact_orders.order_key IS 'platform:order_id.';
 COMMENT ON COLUMN warehouse.fact_orders.order_id IS 'Order id on the platform.';
 COMMENT ON COLUMN warehouse.fact_orders.platform IS 'Shop platform that order, product and user ids belong to.';
@@ -38,7 +38,7 @@ COMMENT ON COLUMN warehouse.fact_orders.revenue IS 'What the customer owes: disc
 COMMENT ON COLUMN warehouse.fact_orders.tax IS 'Tax contained in revenue.';
 COMMENT ON COLUMN warehouse.fact_orders.shipping IS 'Shipping contained in revenue.';
 COMMENT ON COLUMN warehouse.fact_orders.discount IS 'All discounts of the order, lines included.';
-COMMENT ON COLUMN warehouse.fact_orders.refunded IS 'Sum of the refunds in fact_refunds that name this order.';
+COMMENT ON COLUMN warehouse.fact_orders.refunded IS 'Sum of the refunds in fact_refunds that name this order, in its currency.';
 COMMENT ON COLUMN warehouse.fact_orders.net_revenue IS 'revenue - refunded.';
 COMMENT ON COLUMN warehouse.fact_orders.item_count IS 'Units: sum of the lines'' quantities.';
 COMMENT ON COLUMN warehouse.fact_orders.line_count IS 'Number of lines.';
@@ -92,7 +92,7 @@ CREATE TABLE warehouse.fact_refunds (
 CREATE INDEX fact_refunds_order ON warehouse.fact_refunds (order_key) WHERE order_key IS NOT NULL;
 CREATE INDEX fact_refunds_customer ON warehouse.fact_refunds (customer_key);
 
-COMMENT ON TABLE warehouse.fact_refunds IS 'One row per refund and order that it refunds. A refund may arrive before its order.';
+COMMENT ON TABLE warehouse.fact_refunds IS 'One row per refund and order that it refunds; stated again, the first statement holds. A refund may arrive before its order.';
 COMMENT ON COLUMN warehouse.fact_refunds.refund_key IS 'platform:refund_id:order_id, or platform:refund_id:- without an order.';
 COMMENT ON COLUMN warehouse.fact_refunds.refund_id IS 'Refund id on the platform; one refund may touch several orders.';
 COMMENT ON COLUMN warehouse.fact_refunds.order_key IS 'Refunded order; null when it cannot be named. References fact_orders.';
@@ -160,7 +160,7 @@ CREATE TABLE warehouse.staged_orders (
     CONSTRAINT staged_orders_pkey PRIMARY KEY (source, message_id)
 );
 
-COMMENT ON TABLE warehouse.staged_orders IS 'Every statement of an order as it came, with its place in the log; fact_orders holds the latest of each order.';
+COMMENT ON TABLE warehouse.staged_orders IS 'Every statement of an order as it came, with its place in the log; fact_orders holds the first of each order.';
 COMMENT ON COLUMN warehouse.staged_orders.order_key IS 'platform:order_id; references fact_orders.';
 COMMENT ON COLUMN warehouse.staged_orders.order_id IS 'Order id on the platform.';
 COMMENT ON COLUMN warehouse.staged_orders.platform IS 'Shop platform.';

@@ -19,13 +19,6 @@ internal sealed partial class AggregateLoad
 
     private const string TakeStale = "DELETE FROM warehouse.sink_stale_days RETURNING platform, date_key";
 
-    private const string DeleteEmptyDays = "WITH " + Days + """
-
-        DELETE FROM warehouse.agg_daily_summary a USING days d
-        WHERE a.platform = d.platform AND a.date = d.date
-            AND NOT EXISTS (SELECT FROM warehouse.fact_orders f WHERE f.platform = d.platform AND f.date_key = d.date_key)
-        """;
-
     private const string Daily = "WITH " + Days + """
 
         INSERT INTO warehouse.agg_daily_summary (
@@ -40,13 +33,6 @@ internal sealed partial class AggregateLoad
             orders = excluded.orders, revenue = excluded.revenue, avg_order_value = excluded.avg_order_value,
             unique_customers = excluded.unique_customers, items_sold = excluded.items_sold, total_discounts = excluded.total_discounts,
             currency = excluded.currency, loaded_at = excluded.loaded_at
-        """;
-
-    private const string DeleteEmptyWeeks = "WITH " + Weeks + """
-
-        DELETE FROM warehouse.agg_weekly_trends a USING bounds w
-        WHERE a.platform = w.platform AND a.week_start = w.week_start
-            AND NOT EXISTS (SELECT FROM warehouse.fact_orders f WHERE f.platform = w.platform AND f.date_key BETWEEN w.first_day AND w.last_day)
         """;
 
     private const string Weekly = "WITH " + Weeks + """

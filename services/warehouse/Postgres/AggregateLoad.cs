@@ -45,9 +45,7 @@ internal sealed partial class AggregateLoad(double timeShare, TimeProvider clock
             return;
         var platforms = load.Days.Select(day => day.Platform).ToArray();
         var days = load.Days.Select(day => day.DateKey).ToArray();
-        await load.ExecuteAsync(DeleteEmptyDays, cancellationToken, Parameter.Of(platforms), Parameter.Of(days));
         await load.ExecuteAsync(Daily, cancellationToken, Parameter.Of(platforms), Parameter.Of(days), load.Now);
-        await load.ExecuteAsync(DeleteEmptyWeeks, cancellationToken, Parameter.Of(platforms), Parameter.Of(days));
         await load.ExecuteAsync(Weekly, cancellationToken, Parameter.Of(platforms), Parameter.Of(days), load.Now);
         await load.ExecuteAsync(Previous, cancellationToken, Parameter.Of(platforms.Distinct().ToArray()), load.Now);
         load.Tables.UnionWith(["agg_daily_summary", "agg_weekly_trends"]);

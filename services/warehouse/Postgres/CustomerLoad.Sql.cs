@@ -45,12 +45,4 @@ internal static partial class CustomerLoad
             IS DISTINCT FROM (excluded.customer_id, excluded.first_order, excluded.last_order, excluded.order_count, excluded.total_spent,
                               excluded.currency, excluded.platform)
         """;
-
-    // A customer whose only order was stated anew as somebody else's.
-    private const string DeleteEmpty = """
-        DELETE FROM warehouse.dim_customer c WHERE c.customer_key = ANY ($1)
-            AND NOT EXISTS (SELECT FROM warehouse.fact_orders f WHERE f.customer_key = c.customer_key)
-            AND NOT EXISTS (SELECT FROM warehouse.fact_refunds f WHERE f.customer_key = c.customer_key)
-            AND NOT EXISTS (SELECT FROM warehouse.customer_identities i WHERE i.customer_key = c.customer_key)
-        """;
 }

@@ -23,7 +23,6 @@ internal static partial class CustomerLoad
             return;
         var customers = load.Customers.ToArray();
         await load.ExecuteAsync(Recompute, cancellationToken, Parameter.Of(customers), load.Now);
-        await load.ExecuteAsync(DeleteEmpty, cancellationToken, Parameter.Of(customers));
         load.Tables.Add("dim_customer");
     }
 }

@@ -5,8 +5,9 @@ internal static class NetRevenueLoad
 {
     private const string Sum = """
         UPDATE warehouse.fact_orders f SET refunded = sums.amount, loaded_at = $2
-        FROM (SELECT order_key, coalesce((SELECT sum(r.amount) FROM warehouse.fact_refunds r WHERE r.order_key = affected.order_key), 0) AS amount
-              FROM unnest($1::text[]) AS affected(order_key)) AS sums
+        FROM (SELECT o.order_key, coalesce((
+                  SELECT sum(r.amount) FROM warehouse.fact_refunds r WHERE r.order_key = o.order_key AND r.currency = o.currency), 0) AS amount
+              FROM warehouse.fact_orders o WHERE o.order_key = ANY ($1)) AS sums
         WHERE f.order_key = sums.order_key AND f.refunded <> sums.amount
         RETURNING f.platform, f.date_key
         """;

@@ -13,26 +13,16 @@ internal static partial class OrderLoad
         ON CONFLICT (source, message_id) DO NOTHING
         """;
 
-    private const string Existing = "SELECT order_key, platform, date_key, customer_key FROM warehouse.fact_orders WHERE order_key = ANY ($1)";
-
-    private const string Upsert = """
-        INSERT INTO warehouse.fact_orders AS known (
+    private const string Insert = """
+        INSERT INTO warehouse.fact_orders (
             order_key, order_id, platform, date_key, customer_key, currency, revenue, tax, shipping, discount, item_count, line_count, coupon,
             source, message_id, ordered_at, received_at, loaded_at)
         SELECT *, $18 FROM unnest(
             $1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::numeric[], $8::numeric[], $9::numeric[], $10::numeric[],
             $11::bigint[], $12::int[], $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::timestamptz[])
-        ON CONFLICT (order_key) DO UPDATE SET
-            date_key = excluded.date_key, customer_key = excluded.customer_key, currency = excluded.currency, revenue = excluded.revenue,
-            tax = excluded.tax, shipping = excluded.shipping, discount = excluded.discount, item_count = excluded.item_count,
-            line_count = excluded.line_count, coupon = excluded.coupon, source = excluded.source, message_id = excluded.message_id,
-            ordered_at = excluded.ordered_at, received_at = excluded.received_at, loaded_at = excluded.loaded_at
-        WHERE (excluded.ordered_at, excluded.received_at, excluded.message_id COLLATE "C")
-            > (known.ordered_at, known.received_at, known.message_id COLLATE "C")
+        ON CONFLICT (order_key) DO NOTHING
         RETURNING order_key
         """;
-
-    private const string DeleteItems = "DELETE FROM warehouse.fact_order_items WHERE order_key = ANY ($1)";
 
     private const short CopyItemsColumns = 8;
 

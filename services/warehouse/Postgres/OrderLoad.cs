@@ -10,32 +10,12 @@ internal static partial class OrderLoad
         if (rows.Orders.Count == 0)
             return;
         await StageAsync(load, rows.Staged.Values, cancellationToken);
-        var existing = await FindExistingAsync(load, rows.Orders.Values, cancellationToken);
-        var applied = (await UpsertAsync(load, rows.Orders.Values, cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        existing.IntersectWith(applied);
-        if (existing.Count > 0)
-            await load.ExecuteAsync(DeleteItems, cancellationToken, Parameter.Of(existing.ToArray()));
-        await CopyItemsAsync(load, [.. rows.Orders.Values.Where(order => applied.Contains(order.OrderKey))], cancellationToken);
-        foreach (var order in rows.Orders.Values)
-        {
-            load.Orders.Add(order.OrderKey);
-            load.Days.Add((order.Platform, order.DateKey));
-        }
-
+        var added = (await InsertAsync(load, rows.Orders.Values, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        var orders = rows.Orders.Values.Where(order => added.Contains(order.OrderKey)).ToList();
+        await CopyItemsAsync(load, orders, cancellationToken);
+        load.Orders.UnionWith(added);
+        load.Days.UnionWith(orders.Select(order => (order.Platform, order.DateKey)));
         load.Tables.UnionWith(["staged_orders", "fact_orders", "fact_order_items"]);
-    }
-
-    /// <summary>Orders that are there already: their former day and customer change, too.</summary>
-    private static async Task<HashSet<string>> FindExistingAsync(
-        LoadTransaction load, IReadOnlyCollection<OrderStatement> orders, CancellationToken cancellationToken)
-    {
-        var existing = await load.QueryAsync(
-            Existing,
-            reader => (OrderKey: reader.GetString(0), Platform: reader.GetString(1), DateKey: reader.GetInt32(2), Customer: reader.GetString(3)),
-            cancellationToken, orders.Column(order => order.OrderKey));
-        load.Days.UnionWith(existing.Select(order => (order.Platform, order.DateKey)));
-        load.Customers.UnionWith(existing.Select(order => order.Customer));
-        return existing.Select(order => order.OrderKey).ToHashSet(StringComparer.Ordinal);
     }
 
     private static Task StageAsync(LoadTransaction load, IReadOnlyCollection<OrderStatement> staged, CancellationToken cancellationToken) =>
@@ -52,11 +32,11 @@ internal static partial class OrderLoad
             staged.Times(order => order.Record.ReceivedAt), staged.Column(order => order.Partition), staged.Column(order => order.Offset),
             load.Now);
 
-    /// <summary>The orders whose statement here is the newest.</summary>
-    private static Task<List<string>> UpsertAsync(
+    /// <summary>Answers the keys of the orders that are new.</summary>
+    private static Task<List<string>> InsertAsync(
         LoadTransaction load, IReadOnlyCollection<OrderStatement> orders, CancellationToken cancellationToken) =>
         load.QueryAsync(
-            Upsert, reader => reader.GetString(0), cancellationToken,
+            Insert, reader => reader.GetString(0), cancellationToken,
             orders.Column(order => order.OrderKey), orders.Column(order => order.Order.OrderId), orders.Column(order => order.Platform),
             orders.Column(order => order.DateKey), orders.Column(order => order.Record.ProfileId), orders.Column(order => order.Order.Currency),
             orders.Column(order => order.Order.Revenue), orders.Column(order => order.Order.Tax), orders.Column(order => order.Order.Shipping),
