@@ -16,6 +16,9 @@ public static class HealthEndpoints
     public const string Live = Prefix + "/live";
     public const string Ready = Prefix + "/ready";
 
+    /// <summary>Tag of the checks that say a process is beyond help and better started anew.</summary>
+    public const string LiveTag = "live";
+
     /// <summary>
     /// Registers a readiness check. <paramref name="reasonNotReady"/> answers null when ready, else why not, in one sentence
     /// without payloads or identifiers. It is called at every probe and must not block.
@@ -30,8 +33,9 @@ public static class HealthEndpoints
 
     internal static void MapHealthEndpoints(this WebApplication app)
     {
-        // Live means only that the process answers: a broker that is away must not get every pod killed.
-        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
+        // Live: the process answers, and what it tagged so (a processing loop) still turns. Only that: a broker that is away must not
+        // get every pod killed.
+        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync })
             .ExcludeFromDescription();
         app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync }).ExcludeFromDescription();
     }

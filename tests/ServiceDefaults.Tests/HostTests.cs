@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,19 @@ public sealed class HostTests
 
         reason = null;
         (await client.GetAsync(HealthEndpoints.Ready, Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Live_fails_when_what_is_tagged_live_is_beyond_help()
+    {
+        await using var app = await StartAsync(builder => builder.Services.AddHealthChecks()
+            .AddCheck("pipeline.loop", () => HealthCheckResult.Unhealthy("its loop has not turned for 200 s"), [HealthEndpoints.LiveTag]));
+        using var client = ClientOf(app);
+
+        using var live = await client.GetAsync(HealthEndpoints.Live, Token);
+
+        live.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await live.Content.ReadAsStringAsync(Token)).ShouldContain("its loop has not turned");
     }
 
     [Fact]

@@ -93,6 +93,9 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
             case Need.Kafka:
                 variables["Kafka__BootstrapServers"] = addresses.Kafka;
                 variables["SchemaRegistry__Url"] = addresses.SchemaRegistry;
+                // A killed worker that comes back under its own name takes its partitions at once, instead of waiting out its session.
+                // The port base tells two copies on one Kafka apart.
+                variables["Processing__InstanceId"] = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{settings.PortBase}");
                 break;
             case Need.Redis:
                 variables["Redis__Url"] = addresses.Redis;
