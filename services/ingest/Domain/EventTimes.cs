@@ -99,7 +99,9 @@ internal static class EventClock
         return true;
     }
 
-    private static bool HasOffset(string text) => text[^1] is 'Z' or 'z' || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal);
+    // A date alone has dashes, too, but no offset.
+    private static bool HasOffset(string text) =>
+        text[^1] is 'Z' or 'z' || (text.IndexOf('T', StringComparison.Ordinal) is var time and >= 0 && text.LastIndexOfAny(['+', '-']) > time);
 
     private static bool ContainsOnlyDigits(this ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 }
