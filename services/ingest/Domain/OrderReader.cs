@@ -24,6 +24,8 @@ internal static class OrderReader
             return amountsFault;
 
         var discount = amounts.Discount ?? lines.Sum(line => line.Discount);
+        if (!Money.Fits(discount))
+            return new Fault(Reasons.InvalidAmount, "the order's discounts are together beyond 15 digits");
         if (Revenue(amounts, lines, priced, discount, out var revenue) is { } revenueFault)
             return revenueFault;
         order = new Order

@@ -46,6 +46,7 @@ public sealed class OrderRulesTests
     [InlineData("""{"order_id":"1","total":1000000000000000}""", Reasons.InvalidAmount)]
     [InlineData("""{"order_id":"1","total":1,"tax":-1}""", Reasons.InvalidAmount)]
     [InlineData("""{"order_id":"1","total":1,"discount":-1}""", Reasons.NegativeDiscount)]
+    [InlineData("""{"order_id":"1","total":1,"products":[{"sku":"a","discount":999999999999999},{"sku":"b","discount":1}]}""", Reasons.InvalidAmount)]
     [InlineData("""{"order_id":"1","total":1,"currency":"XXX"}""", Reasons.InvalidCurrency)]
     [InlineData("""{"order_id":"","total":1}""", Reasons.MissingOrderId)]
     [InlineData("""{"order_id":"1","total":1,"products":{}}""", Reasons.InvalidProducts)]
