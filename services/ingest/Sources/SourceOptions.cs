@@ -50,7 +50,8 @@ public sealed class SourceOptions
             yield return "Platform is missing or has characters other than letters, digits, - and _";
         if (!IsName(Tenant))
             yield return "Tenant is missing or has characters other than letters, digits, - and _";
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
+        // Windows' names are found as well, but nobody downstream knows them.
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) || !zone.HasIanaId)
             yield return "TimeZone is not an IANA time zone such as Europe/Berlin";
         if (!Currencies.IsKnown(Currency))
             yield return "Currency is not an ISO 4217 code such as EUR";

@@ -1,4 +1,5 @@
 using Commerce.Streaming.Ingest.Domain;
+using Commerce.Streaming.Ingest.Sources;
 
 namespace Commerce.Streaming.Ingest.Tests.Domain;
 
@@ -66,6 +67,13 @@ public sealed class TimeRulesTests
     [Fact]
     public void More_than_a_day_ahead_is_refused() =>
         Reading.Reason("""{"type":"track","event":"A","userId":"u","timestamp":"2026-06-02T12:00:01Z"}""").ShouldBe(Reasons.TimestampInFuture);
+
+    [Theory]
+    [InlineData("Europe/Berlin", true)]
+    [InlineData("W. Europe Standard Time", false)]
+    [InlineData("Mars/Olympus", false)]
+    public void A_source_names_its_zone_as_everybody_downstream_knows_it(string zone, bool isKnown) =>
+        new SourceOptions { Id = "web", Platform = "shop", Currency = "EUR", TimeZone = zone }.Faults().Any().ShouldBe(!isKnown);
 
     private static Commerce.Collection.CollectedEvent Event(string fields) =>
         Reading.Event("{\"type\":\"track\",\"event\":\"A\",\"userId\":\"u\"," + fields + "}");
