@@ -1,4 +1,5 @@
 using Commerce.Streaming.Testing;
+using Confluent.Kafka;
 
 namespace Commerce.Streaming.Warehouse.Tests;
 
@@ -32,6 +33,19 @@ public sealed class AggregateTests(PostgresFixture postgres)
         await warehouse.LoadAsync(Said.Order("1", "a", Said.Noon));
         await warehouse.LoadAsync(Said.Order("2", "a", Said.Noon.AddDays(-21)));
         (await warehouse.QueryAsync<string>(Weeks)).ShouldBe(["2026-02-09|20.0000|1|20.0000|1|-|-|-|-", "2026-03-02|20.0000|1|20.0000|1|0.0000|0|-|-"]);
+    }
+
+    [Fact]
+    public async Task Days_that_a_former_owner_put_off_are_taken_over_with_its_partitions()
+    {
+        await using var warehouse = await TestWarehouse.CreateAsync(postgres, "takeover");
+        await warehouse.LoadAsync(Said.Order("1", "a", Said.Noon));
+        await warehouse.Sink.CatchUpAsync(TestContext.Current.CancellationToken);
+        await warehouse.QueryAsync<int>("DELETE FROM warehouse.agg_daily_summary");
+        await warehouse.QueryAsync<int>("INSERT INTO warehouse.sink_stale_days VALUES ('shop', 20260304)");
+        warehouse.Sink.ReadPositions([new TopicPartition("commerce.orders.completed.v1", 0)]);
+        await warehouse.Sink.CatchUpAsync(TestContext.Current.CancellationToken);
+        (await warehouse.QueryAsync<string>("SELECT date::text FROM warehouse.agg_daily_summary")).ShouldBe(["2026-03-04"]);
     }
 
     [Fact]

@@ -53,6 +53,6 @@ internal sealed partial class AggregateLoad(double timeShare, TimeProvider clock
         _notBefore = clock.GetTimestamp() + (long)(took.TotalSeconds * ((1 / timeShare) - 1) * clock.TimestampFrequency);
     }
 
-    /// <summary>The transaction of the last <see cref="LoadAsync"/> failed: what it took is still noted as stale.</summary>
-    public void RolledBack() => MayBeStale = true;
+    /// <summary>Days may be noted that we do not know of: our transaction failed, or another instance has left them to us.</summary>
+    public void SuspectStale() => MayBeStale = true;
 }

@@ -54,6 +54,8 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
         var positions = Positions.Of(database, _group, partitions);
         foreach (var position in positions)
             _positions[position.TopicPartition] = position.Offset.Value;
+        // Their former owner may have put aggregates off, and be gone.
+        _aggregates.SuspectStale();
         return positions;
     }
 
@@ -108,7 +110,7 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
         }
         catch (Exception failure)
         {
-            _aggregates.RolledBack();
+            _aggregates.SuspectStale();
             if (failure is PostgresException refusal && PostgresRefusals.IsRefusal(refusal))
                 throw new UnloadableException(PostgresRefusals.Describe(refusal), refusal);
             if (failure is ContractException broken)
