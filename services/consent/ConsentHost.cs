@@ -22,6 +22,7 @@ internal static class ConsentHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton<Pseudonymizer>();
         builder.Services.AddSingleton<ConsentMetrics>();
+        builder.Services.AddSingleton<SubjectTurns>();
         builder.Services.AddSingleton<DecisionEndpoint>();
         builder.Services.AddDecisionApi();
         return builder;

@@ -51,6 +51,17 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
     }
 
     [Fact]
+    public async Task Answers_to_different_purposes_at_one_time_all_hold()
+    {
+        string[] purposes = ["analytics", "advertising", "personalization"];
+        await Task.WhenAll(purposes.Select(purpose => PostAsync(
+            $$"""{"subject":{"anonymousId":"{{_id}}"},"purposes":{"{{purpose}}":true},"decidedAt":"2026-03-01T00:00:00Z"}""")));
+
+        var (_, answer) = await GetAsync($"?anonymousId={_id}");
+        purposes.ShouldAllBe(purpose => answer.GetProperty("current").GetProperty("purposes").GetProperty(purpose).GetBoolean());
+    }
+
+    [Fact]
     public async Task A_decision_made_earlier_and_sent_later_does_not_hold()
     {
         await PostAsync($$"""{"subject":{"anonymousId":"{{_id}}"},"purposes":{"analytics":false},"decidedAt":"2026-02-01T00:00:00Z"}""");

@@ -16,6 +16,7 @@ namespace Commerce.Streaming.Consent.Http;
 /// <summary>Takes and shows decisions. A decision counts from the moment the answer is 200: then Kafka has it.</summary>
 internal sealed class DecisionEndpoint(
     DecisionLedger ledger,
+    SubjectTurns turns,
     DecisionWriter writer,
     CompactedTopicReader<ConsentDecided> reader,
     Pseudonymizer pseudonymizer,
@@ -41,7 +42,8 @@ internal sealed class DecisionEndpoint(
             {
                 if (DecisionRequest.Read(body!.RootElement, pseudonymizer, time.GetUtcNow(), _options, out var request) is { } refused)
                     return Refuse(refused);
-                return await DecideAsync(request);
+                using (await turns.WaitAsync(request.Subjects, cancellationToken))
+                    return await DecideAsync(request);
             }
             catch (InvalidOperationException)
             {
