@@ -57,10 +57,10 @@ internal sealed class DrainService(
     DrainState state, IOptions<DrainOptions> options, TimeProvider time, ILogger<DrainService> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Runs before any part of the host stops, Kestrel included: probes see "not ready" while requests are still served.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -70,8 +70,4 @@ internal sealed class DrainService(
         if (options.Value.AnnounceSeconds > 0)
             await Task.Delay(TimeSpan.FromSeconds(options.Value.AnnounceSeconds), time, cancellationToken);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

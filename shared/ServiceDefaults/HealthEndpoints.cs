@@ -31,13 +31,15 @@ public static class HealthEndpoints
         return services;
     }
 
-    internal static void MapHealthEndpoints(this WebApplication app)
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         // Live: the process answers, and what it tagged so (a processing loop) still turns. Only that: a broker that is away must not
         // get every pod killed.
         app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync })
             .ExcludeFromDescription();
         app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync }).ExcludeFromDescription();
+        return app;
     }
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)

@@ -19,11 +19,9 @@ public static class ServiceDefaultsHost
     /// A builder with the defaults of <see cref="AddServiceDefaults"/>. Settings are read beside the program, so that it can be
     /// started from any folder.
     /// </summary>
-    public static WebApplicationBuilder CreateServiceBuilder(string[] args, string serviceName)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        return builder.AddServiceDefaults(serviceName);
-    }
+    public static WebApplicationBuilder CreateServiceBuilder(string[] args, string serviceName) => WebApplication
+        .CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory })
+        .AddServiceDefaults(serviceName);
 
     /// <summary>
     /// Adds OpenTelemetry (when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), single-line console logs, health checks
@@ -40,13 +38,6 @@ public static class ServiceDefaultsHost
         builder.AddTelemetry(serviceName);
         builder.AddDrain();
         return builder;
-    }
-
-    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
-    public static WebApplication MapServiceDefaults(this WebApplication app)
-    {
-        app.MapHealthEndpoints();
-        return app;
     }
 
     /// <summary>

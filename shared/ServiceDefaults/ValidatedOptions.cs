@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -12,8 +11,6 @@ public static class ValidatedOptions
     /// Binds <typeparamref name="T"/> to <paramref name="section"/> and checks its DataAnnotations (and IValidatableObject) at
     /// start. All failures are reported together, each with the section it belongs to.
     /// </summary>
-    public static OptionsBuilder<T> AddValidatedOptions<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(this IHostApplicationBuilder builder, string section)
-        where T : class =>
+    public static OptionsBuilder<T> AddValidatedOptions<T>(this IHostApplicationBuilder builder, string section) where T : class =>
         builder.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
 }

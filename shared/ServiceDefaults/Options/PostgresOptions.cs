@@ -15,19 +15,15 @@ public sealed class PostgresOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        string? error = null;
         try
         {
-            if (Url.Length > 0)
-                ToConnectionString();
+            _ = Url.Length == 0 ? "" : ToConnectionString();
+            return [];
         }
         catch (FormatException invalid)
         {
-            error = invalid.Message;
+            return [new ValidationResult(invalid.Message, [nameof(Url)])];
         }
-
-        if (error is not null)
-            yield return new ValidationResult(error, [nameof(Url)]);
     }
 
     /// <summary>The same address as a connection string for Npgsql.</summary>
@@ -70,10 +66,6 @@ public sealed class PostgresOptions : IValidatableObject
         "options" => "Options",
         "search_path" => "Search Path",
         "target_session_attrs" => "Target Session Attributes",
-        "port" => "Port",
-        "user" => "Username",
-        "password" => "Password",
-        "dbname" => "Database",
         _ => throw new FormatException($"Postgres:Url has the parameter '{libpqName}', which has no counterpart in Npgsql"),
     };
 }

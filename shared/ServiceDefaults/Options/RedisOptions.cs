@@ -14,11 +14,9 @@ public sealed class RedisOptions : IValidatableObject
     [Required(AllowEmptyStrings = false, ErrorMessage = "Redis:Url is missing: set Redis__Url=redis://host:port")]
     public string Url { get; init; } = "";
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Url.Length > 0 && Parse() is null)
-            yield return new ValidationResult("Redis:Url must look like redis://[user:password@]host[:port][/database]", [nameof(Url)]);
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Url.Length == 0 || Parse() is not null
+        ? []
+        : [new ValidationResult("Redis:Url must look like redis://[user:password@]host[:port][/database]", [nameof(Url)])];
 
     /// <summary>The same address in StackExchange.Redis's own notation.</summary>
     /// <exception cref="FormatException">The URL is not a redis URL.</exception>

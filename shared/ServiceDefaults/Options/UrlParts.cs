@@ -8,10 +8,8 @@ internal static class UrlParts
 
     public static (string User, string Password) Credentials(Uri uri)
     {
-        var colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? (Uri.UnescapeDataString(uri.UserInfo), "")
-            : (Uri.UnescapeDataString(uri.UserInfo[..colon]), Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]));
+        var parts = uri.UserInfo.Split(':', 2);
+        return (Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
     }
 
     public static Dictionary<string, string> Query(Uri uri)
