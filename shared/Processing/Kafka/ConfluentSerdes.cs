@@ -3,7 +3,6 @@ using Avro.Specific;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Processing.Engine;
 using Confluent.Kafka;
-using Confluent.Kafka.SyncOverAsync;
 using Confluent.SchemaRegistry;
 using Confluent.SchemaRegistry.Serdes;
 
@@ -22,14 +21,16 @@ internal sealed class ConfluentSerdes(ISchemaRegistryClient registry) : ISerdes
     private sealed class Serde<T>(ISchemaRegistryClient registry, string topic) : IValueSerde<T> where T : class, ISpecificRecord
     {
         private readonly SerializationContext _context = new(MessageComponentType.Value, topic);
-        private readonly ISerializer<T> _serializer = new AvroSerializer<T>(registry, Writing).AsSyncOverAsync();
-        private readonly IDeserializer<T> _deserializer = new AvroDeserializer<T>(registry).AsSyncOverAsync();
+        // Not AsSyncOverAsync: it sends every value through the thread pool and back, 13 µs of CPU against 1 µs. For a schema that was seen
+        // these tasks are complete when they are returned; for a new one the topology's own thread, which has no context, waits.
+        private readonly AvroSerializer<T> _serializer = new(registry, Writing);
+        private readonly AvroDeserializer<T> _deserializer = new(registry);
 
         public byte[] Write(T value)
         {
             try
             {
-                return _serializer.Serialize(value, _context);
+                return _serializer.SerializeAsync(value, _context).GetAwaiter().GetResult();
             }
             catch (Exception failure) when (IsUnavailable(failure))
             {
@@ -41,7 +42,7 @@ internal sealed class ConfluentSerdes(ISchemaRegistryClient registry) : ISerdes
         {
             try
             {
-                return _deserializer.Deserialize(bytes, isNull: false, _context);
+                return _deserializer.DeserializeAsync(bytes, isNull: false, _context).GetAwaiter().GetResult();
             }
             catch (Exception failure) when (IsUnavailable(failure))
             {
