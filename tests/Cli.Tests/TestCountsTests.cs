@@ -16,6 +16,10 @@ public sealed class TestCountsTests
     }
 
     [Fact]
+    public void Control_characters_in_a_message_do_not_spoil_the_report() =>
+        TestCounts.Read(Report.Replace("no Kafka", "no\0 Kafka", StringComparison.Ordinal), exitCode: 0, seconds: 1).Passed.ShouldBe(5);
+
+    [Fact]
     public void Bad_end_without_a_failed_test_is_a_failure() => TestCounts.Read(Report, exitCode: 1, seconds: 1).Failed.ShouldBe(1);
 
     [Fact]

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Commerce.Streaming.ServiceDefaults.Tests;
 
+[Collection("one host at a time")]
 public sealed class HostTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -10,7 +10,8 @@ using OpenTelemetry;
 
 namespace Commerce.Streaming.ServiceDefaults.Tests;
 
-/// <summary>Telemetry as a collector sees it.</summary>
+/// <summary>Telemetry as a collector sees it. Instrumentation listens to the whole process, so no other host runs beside these tests.</summary>
+[Collection("one host at a time")]
 public sealed class TelemetryTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -18,7 +18,8 @@ internal sealed record TestCounts(int Passed, int Failed, int Skipped, double Se
     {
         if (report is null)
             return new TestCounts(0, 1, 0, seconds, []);
-        using var document = JsonDocument.Parse(report);
+        // Some reporters write a failure's control characters as they are, which is no JSON.
+        using var document = JsonDocument.Parse(string.Concat(report.Select(each => char.IsControl(each) ? ' ' : each)));
         var results = document.RootElement.GetProperty("results");
         var summary = results.GetProperty("summary");
         var failed = summary.GetProperty("failed").GetInt32();
