@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Commerce.Consent;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Ingest.Domain;
 using Commerce.Streaming.LocalBroker;
 using Commerce.Streaming.Privacy;
@@ -46,7 +47,7 @@ public sealed class EdgeTests(IngestServer server, KafkaFixture kafka) : IAsyncL
     {
         (await Answer.PostAsync(_client, path, body)).Status.ShouldBe(HttpStatusCode.OK);
         var record = (await server.Events.ReadAsync()).ShouldHaveSingleItem();
-        (record.Key, record.Value!.Kind.ToString(), record.Value.Source.Id).ShouldBe(("u:test-shop:u1", kind, "test-source"));
+        (record.Key, record.Value!.Kind.ToString(), record.Value.Source.Id).ShouldBe(("default/u:test-shop:u1", kind, "test-source"));
     }
 
     [Fact]
@@ -92,9 +93,11 @@ public sealed class EdgeTests(IngestServer server, KafkaFixture kafka) : IAsyncL
     public async Task A_decision_of_the_person_is_stamped_on_what_comes_after_it()
     {
         var person = $"a:{Guid.NewGuid():N}";
-        await DecideAsync(person, analytics: false);
+        await DecideAsync("default", person, analytics: false);
+        // The same id of another tenant is another person: neither its event nor its record in the compacted topic may meet this one's.
+        await DecideAsync("other", person, analytics: true);
         var consent = server.Services.GetRequiredService<IConsentLookup>();
-        while (consent.Find("default", person) is null)
+        while (consent.Find("default", person) is null || consent.Find("other", person) is null)
             await Task.Delay(5, Token);
         await Answer.PostAsync(_client, "/v1/page", $$"""{"anonymousId":"{{person[2..]}}"}""");
         var stamped = (await server.Events.ReadAsync()).ShouldHaveSingleItem().Value!.Consent;
@@ -127,7 +130,7 @@ public sealed class EdgeTests(IngestServer server, KafkaFixture kafka) : IAsyncL
         await using var app = await IngestServer.StartAsync(
             kafka.ServiceSettings, new() { ["Ingest:InFlightBytesMax"] = "1048576", ["Ingest:BodyBytesMax"] = "1048576" });
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        using var hold = new HangingBody(1_000_000);
+        using var hold = new HangingBody(new byte[1_000_000]);
         using var slow = new HttpRequestMessage(HttpMethod.Post, "/v1/track?writeKey=x") { Content = hold };
         slow.Content.Headers.ContentType = new("application/json");
         var held = client.SendAsync(slow, Token);
@@ -178,15 +181,15 @@ public sealed class EdgeTests(IngestServer server, KafkaFixture kafka) : IAsyncL
         acks.GetMeasurementSnapshot().ShouldHaveSingleItem().Value.ShouldBeGreaterThan(0);
     }
 
-    private async Task DecideAsync(string subject, bool analytics)
+    private async Task DecideAsync(string tenant, string subject, bool analytics)
     {
         using var registry = new CachedSchemaRegistryClient(kafka.RegistryProperties);
         using var producer = new ProducerBuilder<string, byte[]>(kafka.ClientProperties).Build();
         var value = await new AvroEncoder<ConsentDecided>(Topics.ConsentDecisions, registry).EncodeAsync(new ConsentDecided
         {
-            DecisionId = "d", Tenant = "default", Subject = subject, Origin = "test", DecidedAt = DateTimeOffset.UnixEpoch,
+            DecisionId = "d", Tenant = tenant, Subject = subject, Origin = "test", DecidedAt = DateTimeOffset.UnixEpoch,
             Consent = new ConsentState { Analytics = analytics, Advertising = false, Personalization = false, Basis = ConsentBasis.DECISION },
         });
-        await producer.ProduceAsync(Topics.ConsentDecisions.Name, new Message<string, byte[]> { Key = subject, Value = value }, Token);
+        await producer.ProduceAsync(Topics.ConsentDecisions.Name, new Message<string, byte[]> { Key = Identifier.Key(tenant, subject), Value = value }, Token);
     }
 }
