@@ -1,5 +1,6 @@
 using Commerce.Identity;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.IdentityResolution.Domain;
 using Commerce.Streaming.Processing;
 
@@ -12,7 +13,7 @@ public sealed partial class DecideHandlers(IdentityLimits limits, BlockedValues 
     {
         var decision = Deciding.Decide(record.Value, key => context.Get(Stores.Members, key), limits, blocked);
         foreach (var (key, entry) in decision.Entries) context.Put(Stores.Members, key, entry);
-        foreach (var assigned in decision.Assigned) context.Send(Topics.IdentityAssignments, assigned.Identifier, assigned);
+        foreach (var assigned in decision.Assigned) context.Send(Topics.IdentityAssignments, Identifier.Key(assigned.Tenant, assigned.Identifier), assigned);
         foreach (var merged in decision.Merged) context.Send(Topics.IdentityProfileMerges, merged.Loser, merged);
         IdentityMetrics.Merged.Add(decision.Merged.Count);
         foreach (var refusal in decision.Refused)

@@ -28,7 +28,7 @@ public sealed class ResolveHandlers(BlockedValues blocked, DeduplicationLimits d
         IdentityMetrics.Resolved.Add(1, IdentityMetrics.Source(collected.Source.Id));
     }
 
-    /// <summary>A decision is keyed by its subject's identifier, as the subject's events are: what is known of them is at hand.</summary>
+    /// <summary>A decision is keyed by tenant and identifier, as the subject's events are: what is known of them is at hand.</summary>
     public void OnConsent(Record<ConsentDecided> record, IProcessingContext context)
     {
         var decided = record.Value;

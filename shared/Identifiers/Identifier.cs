@@ -6,6 +6,8 @@ namespace Commerce.Streaming.Identifiers;
 /// </summary>
 public static class Identifier
 {
+    private const int NameLengthMax = 100;
+
     /// <summary>The shop's own user id; two platforms may use the same id for two people.</summary>
     public static string User(string platform, string userId) => $"u:{platform}:{userId}";
 
@@ -18,7 +20,16 @@ public static class Identifier
     /// <summary>Stands for the unknown buyer of one order: never linked to anything, but an order and its refunds share it.</summary>
     public static string UnknownBuyer(string platform, string orderId) => $"o:{platform}/{orderId}";
 
-    /// <summary>Identifiers that are present, strongest first; the first one is the Kafka key of what the person does.</summary>
+    /// <summary>
+    /// The Kafka key of everything that is said about an identifier: two tenants may know the same device, address or user id, and in a
+    /// compacted topic the one would overwrite the other. A tenant has no slash; what follows the first one is the identifier.
+    /// </summary>
+    public static string Key(string tenant, string identifier) => $"{tenant}/{identifier}";
+
+    /// <summary>Whether the text can name a tenant or a platform: 1 to 100 letters, digits, dashes and underscores, since keys are split at ':' and '/'.</summary>
+    public static bool IsName(string text) => text.Length is > 0 and <= NameLengthMax && text.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_');
+
+    /// <summary>Identifiers that are present, strongest first; the first one gives the Kafka key of what the person does.</summary>
     public static IEnumerable<string> InOrder(string platform, string? userId, string? emailPseudonym, string? anonymousId)
     {
         if (userId is not null)

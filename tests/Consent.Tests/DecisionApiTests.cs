@@ -30,9 +30,9 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
         body.GetProperty("status").GetString().ShouldBe("recorded");
 
         var record = (await server.Decisions.ReadAsync()).ShouldHaveSingleItem();
-        record.Key.ShouldBe($"u:shop:{_id}");
+        record.Key.ShouldBe($"default/u:shop:{_id}");
         var decided = record.Value!;
-        (decided.Subject, decided.Tenant, decided.Origin, decided.Jurisdiction).ShouldBe((record.Key, "default", "banner", "EU"));
+        (decided.Subject, decided.Tenant, decided.Origin, decided.Jurisdiction).ShouldBe(($"u:shop:{_id}", "default", "banner", "EU"));
         (decided.Consent.Analytics, decided.Consent.Advertising, decided.Consent.Personalization, decided.Consent.Basis)
             .ShouldBe((true, false, false, ConsentBasis.DECISION));
     }
@@ -62,6 +62,18 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
     }
 
     [Fact]
+    public async Task One_subject_of_two_tenants_is_two_people_and_two_keys_of_the_compacted_topic()
+    {
+        foreach (var (tenant, allowed) in ((string, string)[])[("north", "true"), ("south", "false")])
+            await PostAsync($$"""{"subject":{"anonymousId":"{{_id}}"},"tenant":"{{tenant}}","purposes":{"analytics":{{allowed}} } }""");
+
+        (await server.Decisions.ReadAsync()).Select(record => record.Key).ShouldBe([$"north/a:{_id}", $"south/a:{_id}"], ignoreOrder: true);
+        var (_, north) = await GetAsync($"?anonymousId={_id}&tenant=north");
+        north.GetProperty("current").GetProperty("purposes").GetProperty("analytics").GetBoolean().ShouldBeTrue();
+        (await GetAsync($"?anonymousId={_id}")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_decision_made_earlier_and_sent_later_does_not_hold()
     {
         await PostAsync($$"""{"subject":{"anonymousId":"{{_id}}"},"purposes":{"analytics":false},"decidedAt":"2026-02-01T00:00:00Z"}""");
@@ -87,7 +99,7 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
         await PostAsync($$"""{"subject":{"email":"{{address}}","userId":"{{address}}","platform":"shop"},"purposes":{"analytics":true} }""");
         var pseudonym = new Pseudonymizer(Convert.FromBase64String(ConsentServer.PseudonymKey)).Email(address);
         var records = await server.Decisions.ReadAsync();
-        records.Select(record => record.Key).ShouldBe([$"u:shop:{pseudonym}", $"e:{pseudonym}"], ignoreOrder: true);
+        records.Select(record => record.Key).ShouldBe([$"default/u:shop:{pseudonym}", $"default/e:{pseudonym}"], ignoreOrder: true);
         records.ShouldAllBe(record => !JsonSerializer.Serialize(record.Value).Contains(_id));
         (await GetAsync($"?email={Uri.EscapeDataString(address.ToUpperInvariant())}")).Status.ShouldBe(HttpStatusCode.OK);
     }
@@ -95,6 +107,7 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
     [Theory]
     [InlineData("{", "malformed_json")]
     [InlineData("[]", "not_an_object")]
+    [InlineData("""{"subject":{"userId":"u","platform":"p"},"tenant":"a/b","purposes":{"analytics":true} }""", "invalid_tenant")]
     [InlineData("""{"purposes":{"analytics":true} }""", "missing_subject")]
     [InlineData("""{"subject":{},"purposes":{"analytics":true} }""", "missing_subject")]
     [InlineData("""{"subject":{"userId":"u"},"purposes":{"analytics":true} }""", "missing_platform")]

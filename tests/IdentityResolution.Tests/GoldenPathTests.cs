@@ -37,8 +37,8 @@ public sealed class GoldenPathTests(KafkaFixture kafka, RedisFixture redis)
         var purchase = Given.Event($"purchase-{run}", userId: user) with { Order = Given.Order(order) };
         await kafka.ProduceAsync(
             Topics.CollectionEvents,
-            (Identifier.Anonymous(device), visit), (Identifier.Anonymous(device), visit),
-            (Identifier.User(Given.Platform, user), signIn), (Identifier.User(Given.Platform, user), purchase));
+            (Keyed(Identifier.Anonymous(device)), visit), (Keyed(Identifier.Anonymous(device)), visit),
+            (Keyed(Identifier.User(Given.Platform, user)), signIn), (Keyed(Identifier.User(Given.Platform, user)), purchase));
 
         var merged = await kafka.ReadUntilAsync(Topics.IdentityProfileMerges, one => one.Value!.Winner == profile, all => all.Count == 1, cancel);
         merged[0].Value!.Loser.ShouldBe(ProfileIds.Of(Given.Tenant, Identifier.Anonymous(device)));
@@ -49,12 +49,14 @@ public sealed class GoldenPathTests(KafkaFixture kafka, RedisFixture redis)
             .ShouldBe([Identifier.Anonymous(device), Identifier.User(Given.Platform, user)]);
 
         // The assignment has reached the resolve stage once the device's own events carry the profile.
-        await kafka.ProduceAsync(Topics.CollectionEvents, (Identifier.Anonymous(device), Given.Event($"later-{run}", anonymousId: device)));
+        await kafka.ProduceAsync(Topics.CollectionEvents, (Keyed(Identifier.Anonymous(device)), Given.Event($"later-{run}", anonymousId: device)));
         var resolved = await kafka.ReadUntilAsync(
             Topics.IdentityResolvedEvents, one => one.Value!.Event.MessageId.EndsWith(run, StringComparison.Ordinal), all => all.Count == 4, cancel);
         resolved.Select(one => one.Value!.Event.MessageId).ShouldBeUnique();
         resolved.Single(one => one.Value!.Event.MessageId == $"later-{run}").Key.ShouldBe(profile);
     }
+
+    private static string Keyed(string identifier) => Identifier.Key(Given.Tenant, identifier);
 
     private static async Task<ProfileAnswer> Find(HttpClient client, string query, CancellationToken cancel) =>
         (await client.GetFromJsonAsync<ProfileAnswer>($"/v1/profiles?{query}", cancel))!;

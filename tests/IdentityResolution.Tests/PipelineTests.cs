@@ -3,6 +3,7 @@ using Commerce.Consent;
 using Commerce.Identity;
 using Commerce.Orders;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.IdentityResolution.Adapters;
 using Commerce.Streaming.IdentityResolution.Domain;
 using Commerce.Streaming.Processing.Testing;
@@ -37,7 +38,7 @@ public sealed class PipelineTests
     {
         Collect(Given.Event("m1", userId: "7") with { Order = Given.Order("o1") });
         _resolve.Restart();
-        _resolve.PipeIn(Topics.CollectionEvents, "u:shop:7", Given.Event("m1", userId: "7") with { Order = Given.Order("o1") });
+        _resolve.PipeIn(Topics.CollectionEvents, $"{Given.Tenant}/u:shop:7", Given.Event("m1", userId: "7") with { Order = Given.Order("o1") });
 
         _resolve.Read(Topics.IdentityResolvedEvents).ShouldBeEmpty();
         _resolve.All(Topics.OrdersCompleted).Count.ShouldBe(1);
@@ -71,11 +72,11 @@ public sealed class PipelineTests
         Decide();
         _resolve.Read(Topics.IdentityResolvedEvents);
 
-        _resolve.PipeIn(Topics.ConsentDecisions, "a:dev", new ConsentDecided
+        _resolve.PipeIn(Topics.ConsentDecisions, $"{Given.Tenant}/a:dev", new ConsentDecided
         {
             DecisionId = "d1", Tenant = Given.Tenant, Subject = "a:dev", Consent = Given.Consent(false), Origin = "banner", DecidedAt = Given.Noon,
         });
-        _resolve.PipeInDeletion(Topics.ConsentDecisions, "a:dev");
+        _resolve.PipeInDeletion(Topics.ConsentDecisions, $"{Given.Tenant}/a:dev");
 
         var resolved = _resolve.Read(Topics.IdentityResolvedEvents).ShouldHaveSingleItem();
         resolved.Key.ShouldBe(ProfileIds.Of(Given.Tenant, "u:shop:7"));
@@ -91,6 +92,19 @@ public sealed class PipelineTests
         var elsewhere = Given.Event("m2", anonymousId: "dev");
 
         Collect(elsewhere with { Source = elsewhere.Source with { Tenant = "other" } }).ProfileId.ShouldBe(ProfileIds.Of("other", "a:dev"));
+    }
+
+    [Fact]
+    public void Assignments_of_two_tenants_do_not_overwrite_each_other_in_the_compacted_topic()
+    {
+        foreach (var tenant in (string[])[Given.Tenant, "other"])
+        {
+            var together = Given.Event("m1", userId: "7", anonymousId: "dev");
+            Collect(together with { Source = together.Source with { Tenant = tenant } });
+        }
+
+        foreach (var evidence in _resolve.Read(Topics.IdentityEvidence)) _decide.PipeIn(Topics.IdentityEvidence, evidence.Key, evidence.Value!);
+        _decide.Read(Topics.IdentityAssignments).Select(assigned => assigned.Key).ShouldBe([$"{Given.Tenant}/a:dev", "other/a:dev"], ignoreOrder: true);
     }
 
     [Fact]
@@ -111,7 +125,7 @@ public sealed class PipelineTests
     private ResolvedEvent Collect(CollectedEvent collected)
     {
         var key = IdentifierRules.Of(collected, BlockedValues.Default) is [var first, ..] ? first : IdentifierRules.Nobody(collected);
-        _resolve.PipeIn(Topics.CollectionEvents, key, collected);
+        _resolve.PipeIn(Topics.CollectionEvents, Identifier.Key(collected.Source.Tenant, key), collected);
         var resolved = _resolve.Read(Topics.IdentityResolvedEvents).ShouldHaveSingleItem();
         resolved.Key.ShouldBe(resolved.Value!.ProfileId);
         return resolved.Value;

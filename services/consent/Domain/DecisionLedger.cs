@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Commerce.Consent;
 using Commerce.Streaming.CompactedTopics;
+using Commerce.Streaming.Identifiers;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Consent.Domain;
@@ -16,19 +17,16 @@ internal sealed class DecisionLedger(IOptions<ConsentOptions> options) : ICompac
 
     /// <summary>Oldest first; the last one holds. Empty for an unknown subject.</summary>
     public IReadOnlyList<ConsentDecided> Of(string tenant, string subject) =>
-        _decisions.TryGetValue(Key(tenant, subject), out var decisions) ? decisions : [];
+        _decisions.TryGetValue(Identifier.Key(tenant, subject), out var decisions) ? decisions : [];
 
     public ConsentDecided? Current(string tenant, string subject) => Of(tenant, subject) is { Count: > 0 } decisions ? decisions[^1] : null;
 
     public void Apply(string key, ConsentDecided? value)
     {
-        if (value is not null)
-            _decisions.AddOrUpdate(Key(value.Tenant, key), _ => [value], (_, before) => With(before, value));
+        if (value is null)
+            _decisions.TryRemove(key, out _);
         else
-        {
-            foreach (var known in _decisions.Keys.Where(known => known.EndsWith($"\n{key}", StringComparison.Ordinal)))
-                _decisions.TryRemove(known, out _);
-        }
+            _decisions.AddOrUpdate(key, _ => [value], (_, before) => With(before, value));
     }
 
     private ConsentDecided[] With(ConsentDecided[] before, ConsentDecided decision)
@@ -39,6 +37,4 @@ internal sealed class DecisionLedger(IOptions<ConsentOptions> options) : ICompac
         var all = before.Append(decision).OrderBy(each => each.DecidedAt);
         return [.. all.TakeLast(_historyMax)];
     }
-
-    private static string Key(string tenant, string subject) => $"{tenant}\n{subject}";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Privacy;
 
 namespace Commerce.Streaming.Consent.Domain;
@@ -17,6 +18,7 @@ internal sealed record DecisionRequest(
     string? DecisionId,
     DateTimeOffset DecidedAt)
 {
+    public const string DefaultTenant = "default";
     private const int FieldLengthMax = 100;
 
     public static Refusal? Read(JsonElement json, Pseudonymizer pseudonymizer, DateTimeOffset now, ConsentOptions options, out DecisionRequest request)
@@ -40,8 +42,12 @@ internal sealed record DecisionRequest(
                 return new Refusal(Reasons.InvalidField, $"{name} is not text of up to {FieldLengthMax} characters");
         }
 
+        var tenant = Id(json, "tenant") ?? DefaultTenant;
+        if (!Identifier.IsName(tenant))
+            return new Refusal(Reasons.InvalidTenant, "tenant has characters other than letters, digits, - and _");
+
         request = new DecisionRequest(
-            subjects, Id(json, "tenant") ?? "default",
+            subjects, tenant,
             purposes.GetValueOrDefault("analytics"), purposes.GetValueOrDefault("advertising"), purposes.GetValueOrDefault("personalization"),
             Id(json, "source") ?? "api", Id(json, "jurisdiction"), Id(json, "decisionId"), decidedAt);
         return null;

@@ -14,6 +14,7 @@ internal static class Reasons
     public const string MissingSubject = "missing_subject";
     public const string MissingPlatform = "missing_platform";
     public const string InvalidSubject = "invalid_subject";
+    public const string InvalidTenant = "invalid_tenant";
     public const string InvalidEmail = "invalid_email";
     public const string MissingPurposes = "missing_purposes";
     public const string UnknownPurpose = "unknown_purpose";

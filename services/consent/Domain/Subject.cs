@@ -19,7 +19,7 @@ internal static class Subject
             return new Refusal(Reasons.MissingPlatform, "a userId needs the platform that it belongs to");
         if (!IsId(userId) || !IsId(anonymousId) || !IsId(platform))
             return new Refusal(Reasons.InvalidSubject, $"an id is empty, longer than {IdLengthMax} characters or has control characters");
-        if (platform is not null && !platform.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_'))
+        if (platform is not null && !Identifier.IsName(platform))
             return new Refusal(Reasons.InvalidSubject, "platform has characters other than letters, digits, - and _");
         if (email is not null && !PersonalData.LooksLikeEmail(email))
             return new Refusal(Reasons.InvalidEmail, "email is not an e-mail address");

@@ -6,6 +6,7 @@ using Commerce.Consent;
 using Commerce.Streaming.CompactedTopics;
 using Commerce.Streaming.Consent.Domain;
 using Commerce.Streaming.Consent.Kafka;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Privacy;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
@@ -60,7 +61,7 @@ internal sealed class DecisionEndpoint(
         var query = http.Query;
         if (Subject.Read(query["userId"], query["anonymousId"], query["email"], query["platform"], pseudonymizer, out var subjects) is { } refused)
             return Refuse(refused);
-        var tenant = query["tenant"].ToString() is { Length: > 0 } stated ? stated : "default";
+        var tenant = query["tenant"].ToString() is { Length: > 0 } stated ? stated : DecisionRequest.DefaultTenant;
         foreach (var subject in subjects)
         {
             if (ledger.Of(tenant, subject) is { Count: > 0 } decisions)
@@ -94,7 +95,7 @@ internal sealed class DecisionEndpoint(
         }
 
         foreach (var decision in decided)
-            ledger.Apply(decision.Subject, decision);
+            ledger.Apply(Identifier.Key(decision.Tenant, decision.Subject), decision);
         metrics.Recorded(decided.Count);
         metrics.Superseded(holding.Count - decided.Count);
         return Results.Ok(new DecisionAnswer(true, decided.Count > 0 ? "recorded" : "superseded", [.. holding.Select(DecisionView.Of)]));

@@ -1,6 +1,7 @@
 using System.Text;
 using Commerce.Consent;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.TopicWriting;
 using Confluent.Kafka;
@@ -52,7 +53,7 @@ internal sealed class DecisionWriter : ITopicWriter, IDisposable
             var value = await _encoder.EncodeAsync(decision);
             // Without the request's token: a caller that hangs up does not undo what is under way.
             deliveries.Add(_producer.ProduceAsync(
-                _encoder.Topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(decision.Subject), Value = value }, CancellationToken.None));
+                _encoder.Topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(Identifier.Key(decision.Tenant, decision.Subject)), Value = value }, CancellationToken.None));
         }
 
         await Task.WhenAll(deliveries);

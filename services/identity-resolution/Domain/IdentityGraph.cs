@@ -1,4 +1,5 @@
 using Commerce.Identity;
+using Commerce.Streaming.Identifiers;
 
 namespace Commerce.Streaming.IdentityResolution.Domain;
 
@@ -14,7 +15,7 @@ public sealed class IdentityGraph(string tenant, Func<string, ProfileMembers?> f
     public IReadOnlyDictionary<string, ProfileMembers> Changed => _changed;
 
     /// <summary>Key of the entry of an identifier or a profile.</summary>
-    public static string Key(string tenant, string identifierOrProfile) => $"{tenant}/{identifierOrProfile}";
+    public static string Key(string tenant, string identifierOrProfile) => Identifier.Key(tenant, identifierOrProfile);
 
     /// <summary>The profile that holds an identifier.</summary>
     public ProfileMembers ProfileOf(string identifier)

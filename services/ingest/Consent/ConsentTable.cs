@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Commerce.Consent;
 using Commerce.Streaming.CompactedTopics;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Ingest.Domain;
 
 namespace Commerce.Streaming.Ingest.Consent;
@@ -18,17 +19,12 @@ internal sealed class ConsentTable : ICompactedView<ConsentDecided>, IConsentLoo
             _decisions.TryRemove(key, out _);
         // One thread applies, so looking first is safe. A decision that was made earlier and arrives later does not hold.
         else if (!_decisions.TryGetValue(key, out var current) || value.DecidedAt >= current.DecidedAt)
-            _decisions[key] = Decision.Of(value);
+            _decisions[key] = Of(value);
     }
 
-    public Purposes? Find(string tenant, string identifier) =>
-        _decisions.TryGetValue(identifier, out var decision) && decision.Tenant == tenant ? decision.Purposes : null;
+    public Decision? Find(string tenant, string identifier) =>
+        _decisions.TryGetValue(Identifier.Key(tenant, identifier), out var decision) ? decision : null;
 
-    private readonly record struct Decision(string Tenant, Purposes Purposes, DateTimeOffset DecidedAt)
-    {
-        public static Decision Of(ConsentDecided decided) => new(
-            decided.Tenant,
-            new Purposes(decided.Consent.Analytics, decided.Consent.Advertising, decided.Consent.Personalization),
-            decided.DecidedAt);
-    }
+    private static Decision Of(ConsentDecided decided) => new(
+        new Purposes(decided.Consent.Analytics, decided.Consent.Advertising, decided.Consent.Personalization), decided.DecidedAt);
 }

@@ -6,12 +6,30 @@ namespace Commerce.Streaming.Ingest.Domain;
 /// <summary>Finds the current consent decision of a subject.</summary>
 internal interface IConsentLookup
 {
-    Purposes? Find(string tenant, string identifier);
+    Decision? Find(string tenant, string identifier);
+}
+
+/// <summary>What a subject decided, and when.</summary>
+internal readonly record struct Decision(Purposes Purposes, DateTimeOffset DecidedAt)
+{
+    /// <summary>
+    /// Which of two decisions of one person holds: the one made later. Of two made at the same time each purpose holds that both
+    /// allow: a withdrawal beats a grant.
+    /// </summary>
+    public Decision Or(in Decision other) =>
+        DecidedAt > other.DecidedAt ? this
+        : DecidedAt < other.DecidedAt ? other
+        : new Decision(
+            new Purposes(
+                Purposes.Analytics && other.Purposes.Analytics,
+                Purposes.Advertising && other.Purposes.Advertising,
+                Purposes.Personalization && other.Purposes.Personalization),
+            DecidedAt);
 }
 
 /// <summary>
-/// The consent an event is captured under: what the event itself says, else the person's current decision, else the source's
-/// default. A purpose that the event leaves out falls through to the next; "not stated" is not "denied".
+/// The consent an event is captured under: what the event itself says, else the newest decision of the person's identifiers, else
+/// the source's default. A purpose that the event leaves out falls through to the next; "not stated" is not "denied".
 /// </summary>
 internal static class ConsentReader
 {
@@ -27,7 +45,7 @@ internal static class ConsentReader
             return new Fault(Reasons.InvalidConsent, "context.consent.categoryPreferences holds something other than true and false");
         }
 
-        var decided = Decision(person, source, lookup);
+        var decided = Newest(person, source, lookup)?.Purposes;
         var otherwise = decided ?? source.ConsentDefault;
         var isStated = !analytics.IsAbsent() || !advertising.IsAbsent() || !personalization.IsAbsent();
         consent = new ConsentState
@@ -40,15 +58,17 @@ internal static class ConsentReader
         return null;
     }
 
-    private static Purposes? Decision(in Person person, SourceProfile source, IConsentLookup lookup)
+    // A person may have agreed as a guest and withdrawn after signing in, or the other way round: when it was said counts, not as whom.
+    private static Decision? Newest(in Person person, SourceProfile source, IConsentLookup lookup)
     {
+        Decision? newest = null;
         foreach (var identifier in person.Identifiers(source.Source.Platform))
         {
             if (lookup.Find(source.Source.Tenant, identifier) is { } decision)
-                return decision;
+                newest = newest is { } known ? known.Or(decision) : decision;
         }
 
-        return null;
+        return newest;
     }
 
     private static bool IsAnswer(JsonElement json) => json.IsAbsent() || json.Flag() is not null;

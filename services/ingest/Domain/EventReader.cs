@@ -132,8 +132,10 @@ internal static class EventReader
     private static string? KeyOf(in Person person, Order? order, Refund? refund, Source source)
     {
         if (!person.IsUnknown)
-            return person.Identifiers(source.Platform).First();
-        return (order?.OrderId ?? refund?.OrderId ?? refund?.RefundId) is { } id ? Identifier.UnknownBuyer(source.Platform, id) : null;
+            return Identifier.Key(source.Tenant, person.Identifiers(source.Platform).First());
+        return (order?.OrderId ?? refund?.OrderId ?? refund?.RefundId) is { } id
+            ? Identifier.Key(source.Tenant, Identifier.UnknownBuyer(source.Platform, id))
+            : null;
     }
 
     private static string? NameOf(in Envelope envelope, EventKind kind) =>

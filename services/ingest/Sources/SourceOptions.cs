@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Ingest.Domain;
 
 namespace Commerce.Streaming.Ingest.Sources;
@@ -13,7 +14,13 @@ public sealed class SourcesOptions : Dictionary<string, SourceOptions>, IValidat
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        this.SelectMany(entry => entry.Value.Faults().Select(fault => new ValidationResult($"Sources:{entry.Key}: {fault}")));
+        this.SelectMany(entry => entry.Value.Faults().Select(fault => new ValidationResult($"Sources:{entry.Key}: {fault}")))
+            .Concat(SharedPlatforms().Select(platform => new ValidationResult(
+                $"Sources: platform {platform} is named by two tenants; its orders and products would become one another's")));
+
+    // Orders, products and stock are keyed by platform.
+    private IEnumerable<string> SharedPlatforms() =>
+        Values.GroupBy(source => source.Platform).Where(group => group.DistinctBy(source => source.Tenant).Skip(1).Any()).Select(group => group.Key);
 }
 
 /// <summary>What stands behind a write key.</summary>
@@ -44,11 +51,11 @@ public sealed class SourceOptions
 
     internal IEnumerable<string> Faults()
     {
-        if (!IsName(Id))
+        if (!Identifier.IsName(Id))
             yield return "Id is missing or has characters other than letters, digits, - and _";
-        if (!IsName(Platform))
+        if (!Identifier.IsName(Platform))
             yield return "Platform is missing or has characters other than letters, digits, - and _";
-        if (!IsName(Tenant))
+        if (!Identifier.IsName(Tenant))
             yield return "Tenant is missing or has characters other than letters, digits, - and _";
         // Windows' names are found as well, but nobody downstream knows them.
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) || !zone.HasIanaId)
@@ -56,9 +63,6 @@ public sealed class SourceOptions
         if (!Currencies.IsKnown(Currency))
             yield return "Currency is not an ISO 4217 code such as EUR";
     }
-
-    // Platform and id are parts of keys that are split at ':' and '/'.
-    private static bool IsName(string text) => text.Length is > 0 and <= 100 && text.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_');
 }
 
 /// <summary>Purposes that are allowed by default.</summary>

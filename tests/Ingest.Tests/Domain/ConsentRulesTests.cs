@@ -18,16 +18,48 @@ public sealed class ConsentRulesTests
         (consent.Analytics, consent.Advertising, consent.Personalization, consent.Basis).ShouldBe((analytics, advertising, personalization, basis));
     }
 
-    [Fact]
-    public void The_decision_of_the_strongest_identifier_that_has_one_holds()
+    [Theory]
+    [InlineData("user", "anonymous", "email", true)]
+    [InlineData("anonymous", "email", "user", false)]
+    [InlineData("anonymous", "user", "email", true)]
+    public void The_newest_decision_among_the_identifiers_holds_whoever_it_was_made_as(string first, string second, string third, bool holds)
     {
-        var decisions = new Reading.Decisions
-        {
-            ["a:a1"] = new(Analytics: false, Advertising: false, Personalization: false),
-            ["u:shop:u1"] = new(Analytics: true, Advertising: true, Personalization: true),
-        };
-        Reading.Event("""{"type":"page","userId":"u1","anonymousId":"a1"}""", decisions: decisions).Consent.Advertising.ShouldBeTrue();
-        var anonymous = Reading.Event("""{"type":"page","userId":"u2","anonymousId":"a1"}""", decisions: decisions).Consent;
-        (anonymous.Analytics, anonymous.Basis).ShouldBe((false, ConsentBasis.DECISION));
+        // Only the middle one in order of time allows nothing; the last one allows what is expected.
+        string[] inTime = [first, second, third];
+        var decisions = new Reading.Decisions();
+        for (var place = 0; place < inTime.Length; place++)
+            decisions[IdOf(inTime[place])] = new Decision(All(place == 2 ? holds : !holds), Reading.Now.AddHours(place));
+        var consent = Reading.Event(Known, decisions: decisions).Consent;
+        (consent.Advertising, consent.Basis).ShouldBe((holds, ConsentBasis.DECISION));
     }
+
+    [Fact]
+    public void Of_decisions_of_one_time_a_withdrawal_beats_a_grant_purpose_by_purpose()
+    {
+        foreach (var (one, other) in ((string, string)[])[("user", "anonymous"), ("anonymous", "user"), ("email", "user")])
+        {
+            var consent = Reading.Event(Known, decisions: new Reading.Decisions
+            {
+                [IdOf(one)] = new Decision(new Purposes(Analytics: true, Advertising: true, Personalization: false), Reading.Now),
+                [IdOf(other)] = new Decision(new Purposes(Analytics: true, Advertising: false, Personalization: true), Reading.Now),
+            }).Consent;
+            (consent.Analytics, consent.Advertising, consent.Personalization).ShouldBe((true, false, false));
+        }
+    }
+
+    [Fact]
+    public void An_identifier_without_a_decision_takes_nothing_away() =>
+        Reading.Event(Known, decisions: new Reading.Decisions { [IdOf("anonymous")] = new Decision(All(true), Reading.Now) })
+            .Consent.Basis.ShouldBe(ConsentBasis.DECISION);
+
+    private const string Known = """{"type":"page","userId":"u1","anonymousId":"a1","traits":{"email":"jane@example.org"}}""";
+
+    private static Purposes All(bool allowed) => new(allowed, allowed, allowed);
+
+    private static string IdOf(string kind) => kind switch
+    {
+        "user" => "u:shop:u1",
+        "email" => $"e:{Reading.Pseudonymizer.Email("jane@example.org")}",
+        _ => "a:a1",
+    };
 }

@@ -90,8 +90,8 @@ public sealed class OrderRulesTests
     {
         var order = Reading.Outcome("""{"type":"track","event":"Order Completed","properties":{"order_id":"1","total":1}}""");
         var refund = Reading.Outcome("""{"type":"track","event":"Order Refunded","properties":{"order_id":"1","refund_id":"R","total":1}}""");
-        order.ShouldBeOfType<EventOutcome.Collected>().Key.ShouldBe("o:shop/1");
-        refund.ShouldBeOfType<EventOutcome.Collected>().Key.ShouldBe("o:shop/1");
+        order.ShouldBeOfType<EventOutcome.Collected>().Key.ShouldBe("default/o:shop/1");
+        refund.ShouldBeOfType<EventOutcome.Collected>().Key.ShouldBe("default/o:shop/1");
     }
 
     private static Order Order(string properties) =>

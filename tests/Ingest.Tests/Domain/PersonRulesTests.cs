@@ -20,7 +20,7 @@ public sealed class PersonRulesTests
         var outcome = Reading.Outcome(json).ShouldBeOfType<EventOutcome.Collected>();
         (outcome.Event.UserId, outcome.Event.AnonymousId).ShouldBe((userId, anonymousId));
         outcome.Event.EmailPseudonym.ShouldBe(hasEmail ? JanePseudonym : null);
-        outcome.Key.ShouldBe(key == "e:" ? $"e:{JanePseudonym}" : key);
+        outcome.Key.ShouldBe($"default/{(key == "e:" ? $"e:{JanePseudonym}" : key)}");
     }
 
     [Fact]

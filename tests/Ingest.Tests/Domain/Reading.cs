@@ -30,8 +30,8 @@ internal static class Reading
         return EventReader.Read(document.RootElement, Encoding.UTF8.GetBytes(json), 0, rules, context);
     }
 
-    public sealed class Decisions : Dictionary<string, Purposes>, IConsentLookup
+    public sealed class Decisions : Dictionary<string, Decision>, IConsentLookup
     {
-        public Purposes? Find(string tenant, string identifier) => TryGetValue(identifier, out var purposes) ? purposes : null;
+        public Decision? Find(string tenant, string identifier) => TryGetValue(identifier, out var decision) ? decision : null;
     }
 }
