@@ -48,6 +48,20 @@ public sealed class RetailVerificationTests(PostgresFixture postgres) : IAsyncLi
         }
     }
 
+    [Fact]
+    public async Task A_refund_in_another_currency_does_not_count_against_its_order()
+    {
+        const string Agreement = "refunded in orders = linked refunds";
+        const string Other = """
+            INSERT INTO fact_refunds (refund_key, refund_id, order_key, date_key, customer_key, amount, platform, currency, source, message_id, refunded_at, received_at, loaded_at)
+            SELECT 'online-retail:other:536365', 'other', order_key, date_key, customer_key, 5, platform, '{0}', source, 'other', ordered_at, received_at, loaded_at
+            FROM fact_orders WHERE order_id = '536365'
+            """;
+
+        (await DamagedAsync(Other.Replace("{0}", "EUR", StringComparison.Ordinal))).Single(check => check.Subject == Agreement).Passed.ShouldBeTrue();
+        (await DamagedAsync(Other.Replace("{0}", "GBP", StringComparison.Ordinal))).Single(check => check.Subject == Agreement).Passed.ShouldBeFalse();
+    }
+
     private static readonly (string Damage, string Subject)[] Damages =
     [
         ("DELETE FROM fact_orders WHERE order_id = '536365'", "orders"),
@@ -80,7 +94,7 @@ public sealed class RetailVerificationTests(PostgresFixture postgres) : IAsyncLi
     private async Task<IReadOnlyList<Check>> DamagedAsync(string damage)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var table = damage.Split(' ')[damage.StartsWith("DELETE", StringComparison.Ordinal) ? 2 : 1];
+        var table = damage.Split(' ')[damage.StartsWith("UPDATE", StringComparison.Ordinal) ? 1 : 2];
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         var columns = string.Join(", ", await connection.QueryAsync<string>(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = 'warehouse' AND table_name = @table AND is_generated = 'NEVER'",

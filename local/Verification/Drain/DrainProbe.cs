@@ -15,11 +15,13 @@ public sealed class DrainProbe : IDisposable
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
     private readonly IAdminClient _admin;
     private readonly IConsumer<Ignore, Ignore> _reader;
+    private readonly CommittedOffsets _committed;
     private readonly NpgsqlDataSource _database;
 
     public DrainProbe(string bootstrapServers, NpgsqlDataSource database)
     {
         _database = database;
+        _committed = new CommittedOffsets(bootstrapServers);
         _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         _reader = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
@@ -37,8 +39,8 @@ public sealed class DrainProbe : IDisposable
     public async Task<DrainStatus> LookAsync(CancellationToken cancellation)
     {
         var partitions = Pipelines.Inputs.Values.SelectMany(topics => topics).Distinct().SelectMany(PartitionsOf).ToList();
-        var ends = await EndsAsync(partitions, IsolationLevel.ReadUncommitted);
-        var stable = await EndsAsync(partitions, IsolationLevel.ReadCommitted);
+        var ends = await EndsAsync(partitions, IsolationLevel.ReadUncommitted, cancellation);
+        var stable = await EndsAsync(partitions, IsolationLevel.ReadCommitted, cancellation);
         var behind = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (group, topics) in Pipelines.Inputs)
         {
@@ -65,7 +67,7 @@ public sealed class DrainProbe : IDisposable
     {
         var topics = Topics.All.Where(topic => topic.Name.EndsWith(".dlq.v1", StringComparison.Ordinal)).ToList();
         var partitions = topics.SelectMany(PartitionsOf).ToList();
-        var suspects = (await EndsAsync(partitions, IsolationLevel.ReadCommitted)).Where(end => end.Value > 0).ToList();
+        var suspects = (await EndsAsync(partitions, IsolationLevel.ReadCommitted, CancellationToken.None)).Where(end => end.Value > 0).ToList();
         return suspects
             .Where(end => HoldRecords([new TopicPartitionOffset(end.Key, 0)], CancellationToken.None))
             .GroupBy(end => end.Key.Topic, StringComparer.Ordinal)
@@ -76,32 +78,27 @@ public sealed class DrainProbe : IDisposable
     {
         _reader.Close();
         _reader.Dispose();
+        _committed.Dispose();
         _admin.Dispose();
     }
 
     private static IEnumerable<TopicPartition> PartitionsOf(Topic topic) =>
         Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition));
 
-    private async Task<Dictionary<TopicPartition, long>> EndsAsync(List<TopicPartition> partitions, IsolationLevel isolation)
+    private async Task<Dictionary<TopicPartition, long>> EndsAsync(
+        List<TopicPartition> partitions, IsolationLevel isolation, CancellationToken cancellation)
     {
-        var specs = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() });
-        var result = await _admin.ListOffsetsAsync(specs, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = RequestTimeout });
+        var specs = partitions.ConvertAll(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() });
+        var options = new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = RequestTimeout };
+        var result = await Patience.RetryAsync(() => _admin.ListOffsetsAsync(specs, options), cancellation);
         return result.ResultInfos.ToDictionary(
             info => info.TopicPartitionOffsetError.TopicPartition, info => info.TopicPartitionOffsetError.Offset.Value);
     }
 
     private Task<Dictionary<TopicPartition, long>> CommittedAsync(string group, IReadOnlyList<Topic> topics, CancellationToken cancellation) =>
-        group == Pipelines.Warehouse ? CommittedInPostgresAsync(group, cancellation) : CommittedInKafkaAsync(group, topics);
-
-    private async Task<Dictionary<TopicPartition, long>> CommittedInKafkaAsync(string group, IReadOnlyList<Topic> topics)
-    {
-        var partitions = topics.SelectMany(PartitionsOf).ToList();
-        var results = await _admin.ListConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitions(group, partitions)], new ListConsumerGroupOffsetsOptions { RequestTimeout = RequestTimeout });
-        return results.Single().Partitions
-            .Where(partition => partition.Offset.Value >= 0)
-            .ToDictionary(partition => partition.TopicPartition, partition => partition.Offset.Value);
-    }
+        group == Pipelines.Warehouse
+            ? CommittedInPostgresAsync(group, cancellation)
+            : _committed.OfAsync(group, [.. topics.SelectMany(PartitionsOf)], cancellation);
 
     private async Task<Dictionary<TopicPartition, long>> CommittedInPostgresAsync(string group, CancellationToken cancellation)
     {

@@ -25,10 +25,12 @@ public static partial class AgreementChecks
         {Summary}
         """;
 
+    // A refund in another currency than its order's counts for the customer, not against the order.
     private const string RefundedSql = $"""
         WITH linked AS (
-            SELECT order_key, sum(amount) AS amount FROM fact_refunds
-            WHERE platform = @platform AND order_key IS NOT NULL GROUP BY order_key
+            SELECT r.order_key, sum(r.amount) FILTER (WHERE o.order_key IS NULL OR r.currency = o.currency) AS amount
+            FROM fact_refunds r LEFT JOIN fact_orders o USING (order_key)
+            WHERE r.platform = @platform AND r.order_key IS NOT NULL GROUP BY r.order_key
         ), orders AS (
             SELECT order_key, refunded FROM fact_orders WHERE platform = @platform
         ), cases AS (
