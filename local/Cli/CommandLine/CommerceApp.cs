@@ -44,7 +44,6 @@ public static class CommerceApp
         AddVerification(config);
         AddTools(config);
         config.AddCommand<SuperviseCommand>("supervise").IsHidden();
-        config.AddCommand<ProvisionCommand>("provision").IsHidden();
     }
 
     private static void AddPlatformCommands(IConfigurator config)

@@ -1,6 +1,5 @@
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.Cli.Commands.Sending;
-using Commerce.Streaming.Cli.Commands.Up;
 using Commerce.Streaming.Cli.Commands.Verify;
 using Commerce.Streaming.Cli.Platform;
 using Commerce.Streaming.EventSender;
@@ -24,22 +23,19 @@ internal sealed class DemoCommand : AsyncCommand<DemoOptions>
         if (options.Regenerate)
             return Regenerate();
         var sample = Read();
-        var settings = await UpCommand.EnsureUpAsync(
-            PlatformSettings.Resolve(options.Home, options.PortBase, options.NoDashboard ? false : null), cancellationToken);
-        var keys = PlatformKeys.LoadOrCreate(settings.Paths);
-        var addresses = new PlatformAddresses(settings, keys, Catalogue.Load());
-        var run = await SendAsync(sample, addresses, settings, cancellationToken);
-        await using var database = NpgsqlDataSource.Create((await EnvCommand.DatabaseAsync(settings, addresses, keys, cancellationToken)).ToConnectionString());
+        var target = options.Attach ? DemoTarget.FromEnvironment(options) : await DemoTarget.StartAsync(options, cancellationToken);
+        var run = await SendAsync(sample, target, cancellationToken);
+        await using var database = NpgsqlDataSource.Create(target.Database.ToConnectionString());
 
         var checks = new List<Check> { Refusals(run.State) };
-        checks.AddRange(await DrainScreen.WaitAsync(addresses.Kafka, database, TimeSpan.FromSeconds(options.TimeoutSeconds), cancellationToken));
-        var pseudonyms = new Pseudonymizer(Convert.FromBase64String(keys.PseudonymKey));
+        checks.AddRange(await DrainScreen.WaitAsync(target.Kafka, database, TimeSpan.FromSeconds(options.TimeoutSeconds), cancellationToken));
+        var pseudonyms = new Pseudonymizer(Convert.FromBase64String(target.PseudonymKey));
         var result = await SampleVerification.RunAsync(database, sample.Truth, pseudonyms, cancellationToken);
         checks.AddRange(result.Checks);
         if (options.Json)
             CheckReport.Write("sample shop", checks, json: true);
         else
-            DemoReport.Write(sample.Truth, run, result, checks, await ShopFiguresReader.ReadAsync(database, sample.Truth.Platform, cancellationToken), settings, addresses);
+            DemoReport.Write(sample.Truth, run, result, checks, await ShopFiguresReader.ReadAsync(database, sample.Truth.Platform, cancellationToken), target.LookAround);
         return checks.TrueForAll(check => check.Passed) ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
@@ -62,16 +58,11 @@ internal sealed class DemoCommand : AsyncCommand<DemoOptions>
         }
     }
 
-    private static Task<SendRun> SendAsync(SampleData sample, PlatformAddresses addresses, PlatformSettings settings, CancellationToken cancellation)
+    private static Task<SendRun> SendAsync(SampleData sample, DemoTarget target, CancellationToken cancellation)
     {
-        var sending = new SendOptions
-        {
-            CollectionUrl = new Uri(addresses.Service("ingest")),
-            ConsentUrl = new Uri(addresses.Service("consent")),
-            WriteKey = PlatformAddresses.SampleWriteKey,
-        };
+        var sending = new SendOptions { CollectionUrl = target.Ingest, ConsentUrl = target.Consent, WriteKey = target.WriteKey };
         var calls = new SampleCallStream(sample, sending.CollectionUrl.ToString());
-        return StreamSending.RunAsync("Sample shop", calls, sending, Path.Combine(settings.Home, "replay"), restart: false, cancellation);
+        return StreamSending.RunAsync("Sample shop", calls, sending, target.StateFolder, restart: false, cancellation);
     }
 
     private static Check Refusals(SendState state) => new(

@@ -9,6 +9,10 @@ public sealed class DemoOptions : PlatformOptions
     [Description("Run without the Aspire dashboard.")]
     public bool NoDashboard { get; init; }
 
+    [CommandOption("--attach")]
+    [Description("Start nothing: use the platform at INGEST_URL, CONSENT_URL, KAFKA_BOOTSTRAP and DATABASE_URL, whose pseudonyms are made with Privacy__PseudonymKey.")]
+    public bool Attach { get; init; }
+
     [CommandOption("--timeout <SECONDS>")]
     [Description("How long to wait until the pipelines have worked off the sample. Default 300.")]
     [DefaultValue(300)]

@@ -2,7 +2,6 @@ using System.Globalization;
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.Cli.Commands.Sending;
 using Commerce.Streaming.Cli.Commands.Verify;
-using Commerce.Streaming.Cli.Platform;
 using Commerce.Streaming.SampleShop;
 using Commerce.Streaming.Verification;
 using Commerce.Streaming.Verification.Sample;
@@ -14,7 +13,7 @@ namespace Commerce.Streaming.Cli.Commands.Demo;
 internal static class DemoReport
 {
     public static void Write(
-        SampleTruth truth, SendRun run, SampleResult result, IReadOnlyList<Check> checks, ShopFigures figures, PlatformSettings settings, PlatformAddresses addresses)
+        SampleTruth truth, SendRun run, SampleResult result, IReadOnlyList<Check> checks, ShopFigures figures, IReadOnlyList<string> lookAround)
     {
         var totals = truth.Totals;
         Say("");
@@ -28,10 +27,14 @@ internal static class DemoReport
         Say("");
         FigureTables.Write(figures);
         Say("");
-        Say("Look around");
-        foreach (var line in Addresses(settings, addresses))
-            Say($"  {line}");
-        Say("");
+        if (lookAround.Count > 0)
+        {
+            Say("Look around");
+            foreach (var line in lookAround)
+                Say($"  {line}");
+            Say("");
+        }
+
         var failed = checks.Where(check => !check.Passed).ToList();
         if (failed.Count == 0)
             Say($"All {checks.Count} comparisons with the truth agree. Run it again: what arrives twice counts once.");
@@ -68,15 +71,6 @@ internal static class DemoReport
         ("credits of every order and model = its net revenue", "orders x models whose credits sum to net revenue"),
         ("e-mail addresses in the clear", "e-mail addresses in the warehouse"),
     ];
-
-    private static IEnumerable<string> Addresses(PlatformSettings settings, PlatformAddresses addresses)
-    {
-        if (settings.Dashboard && DashboardFolder.Path is not null)
-            yield return $"{addresses.Dashboard}  traces, metrics and logs of every service";
-        yield return "eval \"$(./commerce env)\" && psql \"$DATABASE_URL\" -c 'select * from agg_weekly_trends'";
-        yield return "./commerce replay online-retail FILE   half a million order lines of a real shop; then ./commerce verify online-retail FILE";
-        yield return "./commerce status, logs, down   docs/ARCHITECTURE.md   samples/shop/README.md";
-    }
 
     private static void Say(FormattableString line) => Screen.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
