@@ -7,7 +7,7 @@ internal static class HostArguments
 {
     public const string Usage =
         """
-        usage: Commerce.Streaming.LocalBroker.Host --dir DIR [--port N] [--flush PageCache|Interval|EachWrite] [--max-idle-ms N]
+        usage: Commerce.Streaming.LocalBroker.Host --dir DIR [--port N] [--flush PageCache|Interval|EachWrite]
         Runs the broker alone until SIGTERM; prints its address once it is ready. Port 0, the default, takes a free one.
         """;
 
@@ -22,7 +22,6 @@ internal static class HostArguments
                 ["--dir", var directory] => (options ?? Empty) with { DataDirectory = directory },
                 ["--port", var port] when TryNumber(port, out var number) => (options ?? Empty) with { Port = number },
                 ["--flush", var flush] when Enum.TryParse<FlushPolicy>(flush, out var policy) => (options ?? Empty) with { Flush = policy },
-                ["--max-idle-ms", var ms] when TryNumber(ms, out var number) => (options ?? Empty) with { MaxIdle = TimeSpan.FromMilliseconds(number) },
                 _ => null,
             };
             if (options is null)

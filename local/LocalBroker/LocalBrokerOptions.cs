@@ -41,11 +41,8 @@ public sealed record LocalBrokerOptions
     /// <summary>Connections served at once; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 1_000;
 
-    /// <summary>
-    /// Time after which a connection without a request is closed. Shorter than Kafka's ten minutes, because a librdkafka
-    /// producer that lost its group coordinator may wait in SendOffsetsToTransaction for any connection to change state.
-    /// </summary>
-    public TimeSpan MaxIdle { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>Time after which a connection without a request is closed; Kafka's own unless set.</summary>
+    public TimeSpan MaxIdle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Largest request in bytes; a connection that announces a larger one is closed.</summary>
     public int MaxRequestBytes { get; init; } = 100 * 1024 * 1024;

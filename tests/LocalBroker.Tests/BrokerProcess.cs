@@ -20,7 +20,7 @@ public sealed class BrokerProcess : IDisposable
     public static async Task<BrokerProcess> StartAsync(string directory, int port = 0)
     {
         var host = Path.Combine(AppContext.BaseDirectory, "Commerce.Streaming.LocalBroker.Host.dll");
-        var start = new ProcessStartInfo("dotnet", [host, "--dir", directory, "--port", $"{port}", "--max-idle-ms", "3000"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [host, "--dir", directory, "--port", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -32,18 +32,24 @@ public sealed class TestBroker : IAsyncDisposable
         return new TestBroker(await LocalBrokerServer.StartAsync(with?.Invoke(options) ?? options, Ended), folder, keepFolder);
     }
 
-    public IProducer<string, string> Producer(Action<ProducerConfig>? with = null)
+    public IProducer<string, string> Producer(Action<ProducerConfig>? with = null, Action<Error>? onError = null)
     {
-        var config = new ProducerConfig { BootstrapServers = Address, LingerMs = 0, Acks = Acks.All };
+        var config = new ProducerConfig { BootstrapServers = Address, LingerMs = 0, Acks = Acks.All, ReconnectBackoffMaxMs = 200 };
         with?.Invoke(config);
-        return new ProducerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build();
+        return new ProducerBuilder<string, string>(config)
+            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) => onError?.Invoke(error))
+            .Build();
     }
 
-    public IProducer<string, string> Transactional(string id) => Producer(config =>
-    {
-        config.TransactionalId = id;
-        config.TransactionTimeoutMs = 30_000;
-    });
+    public IProducer<string, string> Transactional(string id, Action<ProducerConfig>? with = null, Action<Error>? onError = null) => Producer(
+        config =>
+        {
+            config.TransactionalId = id;
+            config.TransactionTimeoutMs = 30_000;
+            with?.Invoke(config);
+        },
+        onError);
 
     public IConsumer<string, string> Consumer(string group, Action<ConsumerConfig>? with = null)
     {

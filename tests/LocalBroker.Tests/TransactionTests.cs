@@ -183,6 +183,32 @@ public sealed class TransactionTests
         again.ReadAll("out").Select(read => read.Message.Value).ShouldBe(["before", "after"]);
     }
 
+    [Fact]
+    public async Task A_producer_whose_idle_connections_were_closed_goes_on_under_its_epoch()
+    {
+        await using var broker = await TestBroker.StartAsync(with: options => options with { MaxIdle = TimeSpan.FromMilliseconds(500) });
+        await broker.CreateAsync("in");
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var producer = broker.Transactional("t", config => config.MetadataRecoveryStrategy = MetadataRecoveryStrategy.None, error =>
+        {
+            if (error.Code == ErrorCode.Local_AllBrokersDown)
+                idle.TrySetResult();
+        });
+        using var consumer = broker.Consumer("g");
+        consumer.Subscribe("in");
+        using (var feed = broker.Producer())
+            await feed.ProduceAsync("in", Record("x"), TestBroker.Ended);
+        consumer.Consume(Patience).ShouldNotBeNull();
+        producer.InitTransactions(Patience);
+        TransactWith(producer, consumer, 1);
+        producer.CommitTransaction(Patience);
+        await idle.Task.WaitAsync(Patience, TestBroker.Ended);
+
+        TransactWith(producer, consumer, 2);
+        producer.CommitTransaction(Patience);
+        consumer.Committed(Patience)[0].Offset.Value.ShouldBe(2);
+    }
+
     private static void TransactWith(IProducer<string, string> producer, IConsumer<string, string> consumer, long offset)
     {
         producer.BeginTransaction();

@@ -75,6 +75,8 @@ internal sealed class TransactionalCopy(string address)
         BootstrapServers = address,
         TransactionalId = "copy",
         LingerMs = 0,
+        // The default forgets a coordinator that all connections were lost to, and then waits for it for ever.
+        MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
         ReconnectBackoffMaxMs = 200,
     }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 }

@@ -38,8 +38,6 @@ internal sealed class BrokerCommand : AsyncCommand<BrokerOptions>
         DataDirectory = Path.GetFullPath(Path.Combine(options.Directory, "broker")),
         Address = IPAddress.Parse(options.Host),
         Port = options.Port,
-        // As Apache Kafka's connections.max.idle.ms: a platform that nobody orders from keeps its producers connected for a while.
-        MaxIdle = TimeSpan.FromMinutes(10),
         LoggerFactory = logs,
     };
 

@@ -19,6 +19,8 @@ internal sealed record KafkaConnection(IReadOnlyDictionary<string, string> Clien
         var properties = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["bootstrap.servers"] = Required(kafka, "BootstrapServers"),
+            // A broker that is back is used within a second, as with the Java client; librdkafka's own limit is ten.
+            ["reconnect.backoff.max.ms"] = "1000",
         };
         // Shells cannot export names with dots: Kafka__Client__security_protocol means security.protocol.
         foreach (var property in kafka.GetSection("Client").GetChildren().Where(property => property.Value is not null))

@@ -154,6 +154,9 @@ internal sealed partial class KafkaTransactions : ITransactionLog
         config.Partitioner = Partitioner.Murmur2Random;
         config.MessageMaxBytes = options.RecordBytesMax + EnvelopeBytes;
         config.DeliveryReportFields = "none";
+        // When every connection is lost at once (an idle hour, a restarted broker), librdkafka's default strategy discards the brokers it
+        // knows, yet sends the next offsets through the discarded one: the call waits for ever, and the broker fences us meanwhile.
+        config.MetadataRecoveryStrategy ??= MetadataRecoveryStrategy.None;
         return config;
     }
 
