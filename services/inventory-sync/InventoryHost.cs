@@ -20,8 +20,8 @@ internal static class InventoryHost
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services
             .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered)))
-            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(new LedgerHandlers(OptionsOf(services).CommandsRemembered)))
-            .AddTopology(InventoryTopologies.BuildReservations())
+            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(new LedgerHandlers(OptionsOf(services).CommandsRemembered, OptionsOf(services).ToReservationRules())))
+            .AddTopology(InventoryTopologies.Reservations, services => InventoryTopologies.BuildReservations(new StatusHandlers(OptionsOf(services).ToReservationRules())))
             .AddSingleton<IConnectionMultiplexer>(services =>
                 ConnectionMultiplexer.Connect(services.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()))
             .AddSingleton<ISchemaRegistryClient>(services =>

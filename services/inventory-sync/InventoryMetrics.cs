@@ -34,6 +34,7 @@ internal static class InventoryMetrics
         ReservationOutcome.RELEASED => "released",
         ReservationOutcome.EXPIRED => "expired",
         ReservationOutcome.CLAIMED => "claimed",
+        ReservationOutcome.MISMATCHED => "mismatched",
         _ => "unknown",
     });
 }

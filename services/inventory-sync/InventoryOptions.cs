@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Commerce.Streaming.InventorySync.Domain;
 
 namespace Commerce.Streaming.InventorySync;
 
@@ -12,6 +13,12 @@ public sealed class InventoryOptions : IValidatableObject
 
     /// <summary>How long a receipt or adjustment is remembered: sent again within this time it moves nothing. About 300 bytes of memory each.</summary>
     public TimeSpan CommandsRemembered { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a reservation that was released, lapsed or was claimed is remembered. About 500 bytes of memory each.</summary>
+    public TimeSpan EndedReservationsRemembered { get; init; } = ReservationRules.Default.EndedRemembered;
+
+    /// <summary>How long a reservation that was refused is remembered.</summary>
+    public TimeSpan RejectedReservationsRemembered { get; init; } = ReservationRules.Default.RejectedRemembered;
 
     /// <summary>Lifetime of a reservation that names none.</summary>
     [Range(1, 86_400)]
@@ -35,5 +42,11 @@ public sealed class InventoryOptions : IValidatableObject
             yield return new ValidationResult("Inventory:ClaimsRemembered must be positive", [nameof(ClaimsRemembered)]);
         if (CommandsRemembered <= TimeSpan.Zero)
             yield return new ValidationResult("Inventory:CommandsRemembered must be positive", [nameof(CommandsRemembered)]);
+        if (EndedReservationsRemembered <= TimeSpan.Zero)
+            yield return new ValidationResult("Inventory:EndedReservationsRemembered must be positive", [nameof(EndedReservationsRemembered)]);
+        if (RejectedReservationsRemembered <= TimeSpan.Zero)
+            yield return new ValidationResult("Inventory:RejectedReservationsRemembered must be positive", [nameof(RejectedReservationsRemembered)]);
     }
+
+    public ReservationRules ToReservationRules() => new(EndedReservationsRemembered, RejectedReservationsRemembered);
 }

@@ -36,10 +36,10 @@ public static class InventoryTopologies
         .DeadLettersTo(Topics.InventorySyncLedgerDlq)
         .ViewedIn(AvailabilityView.View);
 
-    public static Topology BuildReservations() => Topology.Named(Reservations)
+    public static Topology BuildReservations(StatusHandlers handlers) => Topology.Named(Reservations)
         .WithState(Stores.Status)
         .WithTimers(Topics.InventorySyncReservationsTimersChangelog)
-        .From(Topics.InventoryReservationResults, StatusHandlers.OnDecided)
+        .From(Topics.InventoryReservationResults, handlers.OnDecided)
         .OnTimer(Timers.Status, StatusHandlers.OnForgotten)
         .DeadLettersTo(Topics.InventorySyncReservationsDlq)
         .ViewedIn(StatusView.View);

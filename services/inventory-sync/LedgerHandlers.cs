@@ -7,7 +7,7 @@ using Commerce.Streaming.Processing;
 namespace Commerce.Streaming.InventorySync;
 
 /// <summary>Commands and lapses to the ledger, and what it says to the topics.</summary>
-public sealed class LedgerHandlers(TimeSpan commandsRemembered)
+public sealed class LedgerHandlers(TimeSpan commandsRemembered, ReservationRules rules)
 {
     public void OnCommand(Record<StockCommand> record, IProcessingContext context)
     {
@@ -18,14 +18,14 @@ public sealed class LedgerHandlers(TimeSpan commandsRemembered)
         // Another key leads to another partition, and so to a second writer of the SKU.
         if (record.Key != sku)
             throw new RejectedRecordException("key_is_not_the_sku");
-        Send(sku, Ledger.Apply(new StoredSku(context, sku, commandsRemembered), command, context.Now), context);
+        Send(sku, Ledger.Apply(new StoredSku(context, sku, commandsRemembered), command, rules, context.Now), context);
     }
 
     public void OnReservationDue(DueTimer timer, IProcessingContext context)
     {
         var (platform, sku, reservationId) = SkuKeys.Split(timer.Key);
         var key = SkuKeys.Of(platform, sku);
-        Send(key, Ledger.Expire(new StoredSku(context, key, commandsRemembered), platform, sku, reservationId, context.Now), context);
+        Send(key, Ledger.Expire(new StoredSku(context, key, commandsRemembered), platform, sku, reservationId, rules, context.Now), context);
     }
 
     public static void OnCommandForgotten(DueTimer timer, IProcessingContext context) => context.Delete(Stores.Applied, timer.Key);

@@ -99,33 +99,28 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void End_of_a_reservation_is_final()
+    public void Claim_by_a_sale_is_final()
     {
-        _shelf.Receive(5);
+        _shelf.Receive(10);
         _shelf.Reserve("r", 5);
-        _shelf.Release("r");
-        _shelf.Reserve("r", 5).ShouldBe(ReservationOutcome.RELEASED);
-        _shelf.Release("r").ShouldBe(ReservationOutcome.RELEASED);
+        _shelf.Sell(5, "r");
+        _shelf.Reserve("r", 5).ShouldBe(ReservationOutcome.CLAIMED);
+        _shelf.Release("r").ShouldBe(ReservationOutcome.CLAIMED);
         _shelf.Available.ShouldBe(5);
     }
 
     [Fact]
-    public void Release_that_overtakes_its_reservation_leaves_nothing_held()
-    {
-        _shelf.Receive(5);
-        _shelf.Release("r").ShouldBe(ReservationOutcome.RELEASED);
-        _shelf.Reserve("r", 5).ShouldBe(ReservationOutcome.RELEASED);
-        _shelf.Available.ShouldBe(5);
-    }
-
-    [Fact]
-    public void Ended_reservation_is_forgotten_in_the_end()
+    public void Ended_reservation_that_is_remembered_is_forgotten_in_the_end()
     {
         _shelf.Receive(1);
-        _shelf.Reserve("r", 1);
-        _shelf.Release("r");
-        _shelf.Pass(Reservations.Remembered);
-        _shelf.FindReservation("r").ShouldBeNull();
+        _shelf.Reserve("released", 1);
+        _shelf.Release("released");
+        _shelf.Reserve("rejected", 2);
+        _shelf.Pass(ReservationRules.Default.RejectedRemembered);
+        _shelf.FindReservation("rejected").ShouldBeNull();
+        _shelf.FindReservation("released").ShouldNotBeNull();
+        _shelf.Pass(ReservationRules.Default.EndedRemembered);
+        _shelf.FindReservation("released").ShouldBeNull();
     }
 
     [Theory]

@@ -9,8 +9,8 @@ namespace Commerce.Streaming.InventorySync.Tests;
 public sealed class PipelineTests
 {
     private readonly TopologyTestDriver _claims = new(InventoryTopologies.BuildClaims(new ClaimHandlers(TimeSpan.FromDays(90))));
-    private readonly TopologyTestDriver _ledger = new(InventoryTopologies.BuildLedger(new LedgerHandlers(TimeSpan.FromDays(30))));
-    private readonly TopologyTestDriver _reservations = new(InventoryTopologies.BuildReservations());
+    private readonly TopologyTestDriver _ledger = new(InventoryTopologies.BuildLedger(new LedgerHandlers(TimeSpan.FromDays(30), ReservationRules.Default)));
+    private readonly TopologyTestDriver _reservations = new(InventoryTopologies.BuildReservations(new StatusHandlers(ReservationRules.Default)));
 
     [Fact]
     public void Order_claims_each_line_that_has_stock_once()
@@ -83,7 +83,7 @@ public sealed class PipelineTests
         _ledger.State(Stores.Positions)["shop/A"].Reserved.ShouldBe(0);
         _ledger.All(Topics.InventoryReservationResults).Select(sent => (sent.Key, sent.Value!.Outcome))
             .ShouldBe([("r", ReservationOutcome.RESERVED), ("r", ReservationOutcome.EXPIRED)]);
-        _ledger.AdvanceTime(Reservations.Remembered);
+        _ledger.AdvanceTime(ReservationRules.Default.EndedRemembered);
         _ledger.State(Stores.Reservations).ShouldBeEmpty();
     }
 

@@ -4,7 +4,7 @@ using Commerce.Streaming.InventorySync.Domain;
 namespace Commerce.Streaming.InventorySync.Tests;
 
 /// <summary>One SKU in memory, with everything that ever moved. Every step checks what must always hold.</summary>
-internal sealed class Shelf : ISkuState
+internal sealed class Shelf(string sku = "A") : ISkuState
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
@@ -36,27 +36,39 @@ internal sealed class Shelf : ISkuState
     public ReservationOutcome Reserve(string reservation, int quantity, int seconds = 60) =>
         Apply(StockCommandKind.RESERVE, quantity, id: null, reservation, seconds).Decision!.Outcome;
 
-    public ReservationOutcome Release(string reservation) => Apply(StockCommandKind.RELEASE, 0, id: null, reservation).Decision!.Outcome;
+    public ReservationOutcome Release(string reservation, int? attempt = null) => Release(reservation, command => command with { Attempt = attempt });
+
+    /// <summary>Takes back what one RESERVE got.</summary>
+    public ReservationOutcome TakeBack(string reservation, string undone) => Release(reservation, command => command with { Undoes = undone });
 
     /// <summary>Lets time pass; what is due then ends.</summary>
     public void Pass(TimeSpan time)
     {
         Now += time;
         foreach (var (id, _) in _reservations.Where(entry => entry.Value.ExpiresAt <= Now).OrderBy(entry => entry.Value.ExpiresAt).ToList())
-            Note(Ledger.Expire(this, "shop", "A", id, Now));
+            Note(Ledger.Expire(this, "shop", sku, id, ReservationRules.Default, Now));
     }
 
-    public Outcome Apply(StockCommandKind kind, int quantity, string? id = null, string? reservation = null, int seconds = 60) => Apply(new StockCommand
+    public Outcome Apply(StockCommandKind kind, int quantity, string? id = null, string? reservation = null, int seconds = 60) =>
+        Apply(Command(kind, quantity, id, reservation, seconds));
+
+    public StockCommand Command(StockCommandKind kind, int quantity, string? id = null, string? reservation = null, int seconds = 60) => new()
     {
-        CommandId = id ?? $"c{++_numbers}", Platform = "shop", Sku = "A", Kind = kind, Quantity = quantity, Reference = "ref", ReservationId = reservation,
+        CommandId = id ?? $"c{++_numbers}", Platform = "shop", Sku = sku, Kind = kind, Quantity = quantity, Reference = "ref", ReservationId = reservation,
         TtlMs = kind == StockCommandKind.RESERVE ? seconds * 1000L : null, OccurredAt = Now, ReceivedAt = Now,
-    });
+    };
 
     public Outcome Apply(StockCommand command)
     {
         CommandRules.FaultOf(command).ShouldBeNull();
-        return Note(Ledger.Apply(this, command, Now));
+        return Note(Ledger.Apply(this, command, ReservationRules.Default, Now));
     }
+
+    /// <summary>Reservations that hold something, or a key.</summary>
+    public IEnumerable<KeyValuePair<string, Reservation>> Live => _reservations.Where(entry => entry.Value.Outcome == ReservationOutcome.RESERVED);
+
+    private ReservationOutcome Release(string reservation, Func<StockCommand, StockCommand> which) =>
+        Apply(which(Command(StockCommandKind.RELEASE, 0, id: null, reservation))).Decision!.Outcome;
 
     public Reservation? FindReservation(string reservationId) => _reservations.GetValueOrDefault(reservationId);
 

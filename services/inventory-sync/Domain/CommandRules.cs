@@ -14,11 +14,14 @@ public static class CommandRules
         StockCommandKind.UNKNOWN => "unknown_kind",
         StockCommandKind.ADJUST when command.Quantity == 0 => "zero_quantity",
         StockCommandKind.ADJUST when command.Quantity == int.MinValue => "quantity_out_of_range",
+        StockCommandKind.RESERVE when command.Quantity == 0 && ReservationLines.IsKey(command) => LifetimeFaultOf(command),
         StockCommandKind.RECEIVE or StockCommandKind.SELL or StockCommandKind.RETURN or StockCommandKind.RESERVE when command.Quantity <= 0 =>
             "quantity_not_positive",
         StockCommandKind.RESERVE or StockCommandKind.RELEASE when string.IsNullOrEmpty(command.ReservationId) => "missing_reservation_id",
-        StockCommandKind.RESERVE when command.TtlMs is not { } lifetime || lifetime <= 0 || lifetime > LifetimeMax.TotalMilliseconds =>
-            "lifetime_out_of_range",
+        StockCommandKind.RESERVE => LifetimeFaultOf(command),
         _ => null,
     };
+
+    private static string? LifetimeFaultOf(StockCommand command) =>
+        command.TtlMs is { } lifetime && lifetime > 0 && lifetime <= LifetimeMax.TotalMilliseconds ? null : "lifetime_out_of_range";
 }

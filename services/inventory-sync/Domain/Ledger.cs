@@ -11,7 +11,7 @@ public static class Ledger
 {
     /// <summary>Applies a command that <see cref="CommandRules"/> has nothing against.</summary>
     /// <param name="now">Processing time, for lifetimes.</param>
-    public static Outcome Apply(ISkuState state, StockCommand command, DateTimeOffset now)
+    public static Outcome Apply(ISkuState state, StockCommand command, ReservationRules rules, DateTimeOffset now)
     {
         var change = new StockChange(state, command.Platform, command.Sku, command.OccurredAt);
         var decision = command.Kind switch
@@ -20,19 +20,19 @@ public static class Ledger
             StockCommandKind.ADJUST when command.Quantity > 0 => Once(state, command, now, () => change.Add(command, MovementKind.ADJUSTMENT, command.Quantity)),
             StockCommandKind.ADJUST => Once(state, command, now, () => change.Take(command, MovementKind.ADJUSTMENT, -command.Quantity)),
             StockCommandKind.RETURN => Do(() => change.Add(command, MovementKind.RETURN, command.Quantity)),
-            StockCommandKind.SELL => Reservations.Claim(state, change, command, now),
-            StockCommandKind.RESERVE => Reservations.Reserve(state, change, command, now),
-            StockCommandKind.RELEASE => Reservations.Release(state, change, command, now),
+            StockCommandKind.SELL => Reservations.Claim(state, change, command, rules, now),
+            StockCommandKind.RESERVE => Reservations.Reserve(state, change, command, rules, now),
+            StockCommandKind.RELEASE => Reservations.Release(state, change, command, rules, now),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.Kind, "not a command"),
         };
         return change.Close(decision);
     }
 
     /// <summary>Ends a reservation whose time has come; nothing when it has ended already.</summary>
-    public static Outcome Expire(ISkuState state, string platform, string sku, string reservationId, DateTimeOffset now)
+    public static Outcome Expire(ISkuState state, string platform, string sku, string reservationId, ReservationRules rules, DateTimeOffset now)
     {
         var change = new StockChange(state, platform, sku, now);
-        return change.Close(Reservations.Expire(state, change, reservationId, now));
+        return change.Close(Reservations.Expire(state, change, reservationId, rules, now));
     }
 
     /// <summary>Receipts and adjustments come from outside, where a repeated message is the same command.</summary>

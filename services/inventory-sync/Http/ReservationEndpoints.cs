@@ -10,6 +10,9 @@ namespace Commerce.Streaming.InventorySync.Http;
 /// <summary>Reservations over HTTP.</summary>
 internal static class ReservationEndpoints
 {
+    private const string KeyIsBound =
+        "the idempotency key is bound to a reservation of other skus or quantities; release that one first, or use another key";
+
     public static void MapReservations(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/reservations", ReserveAsync);
@@ -17,7 +20,10 @@ internal static class ReservationEndpoints
         routes.MapDelete("/v1/reservations/{id}", ReleaseAsync);
     }
 
-    /// <summary>201 when everything is held, 409 when something is not (then nothing is held).</summary>
+    /// <summary>
+    /// 201 when everything is held, 200 when it was held already under the same key; 409 when something is not (then nothing is held); 422
+    /// when the key is bound to other lines.
+    /// </summary>
     private static async Task<IResult> ReserveAsync(
         ReservationRequest request, Reserver reserver, IOptions<InventoryOptions> options, HttpContext http, CancellationToken cancellationToken)
     {
@@ -27,12 +33,14 @@ internal static class ReservationEndpoints
             return TypedResults.Problem(string.Join("; ", faults), statusCode: StatusCodes.Status400BadRequest);
         return await AnswerAsync(async () =>
         {
-            var answer = await reserver.ReserveAsync(request, cancellationToken);
-            if (answer.Status == ReservationAnswer.Reserved && !Matches(answer, request))
-                return TypedResults.Problem("the idempotency key belongs to another reservation", statusCode: StatusCodes.Status422UnprocessableEntity);
-            return answer.Status == ReservationAnswer.Reserved
-                ? TypedResults.Created($"/v1/reservations/{answer.ReservationId}", answer)
-                : TypedResults.Conflict(answer);
+            var (end, answer) = await reserver.ReserveAsync(request, cancellationToken);
+            return end switch
+            {
+                ReserveEnd.Made => TypedResults.Created($"/v1/reservations/{answer.ReservationId}", answer),
+                ReserveEnd.Repeated => TypedResults.Ok(answer),
+                ReserveEnd.OtherLines => TypedResults.Problem(KeyIsBound, statusCode: StatusCodes.Status422UnprocessableEntity),
+                _ => TypedResults.Conflict(answer),
+            };
         });
     }
 
@@ -40,13 +48,16 @@ internal static class ReservationEndpoints
         await AnswerAsync(async () =>
             await LookUpAsync(id, results, views, cancellationToken) is { } answer ? TypedResults.Ok(answer) : Unknown());
 
-    /// <summary>200 with where it stands now: released, or ended before.</summary>
+    /// <summary>200 with where it stands now: released, or ended before. 409 when it was reserved anew since this instance last heard of it.</summary>
     private static async Task<IResult> ReleaseAsync(
         string id, Reserver reserver, ReservationResults results, IInventoryViews views, CancellationToken cancellationToken) =>
         await AnswerAsync(async () =>
             await LookUpAsync(id, results, views, cancellationToken) is { } answer
-                ? TypedResults.Ok(await reserver.ReleaseAsync(answer, cancellationToken))
+                ? Released(await reserver.ReleaseAsync(answer, cancellationToken))
                 : Unknown());
+
+    private static IResult Released(ReservationAnswer answer) =>
+        answer.Lines.Any(line => line.Status == ReservationAnswer.Reserved) ? TypedResults.Conflict(answer) : TypedResults.Ok(answer);
 
     // What this instance has just heard is newer than Redis, but may lack lines that were decided before it started.
     private static async Task<ReservationAnswer?> LookUpAsync(
@@ -56,13 +67,8 @@ internal static class ReservationEndpoints
             return null;
         var recent = results.Recent(id) is { } lines ? ReservationAnswer.Of(id, lines) : null;
         var stored = await views.FindReservationAsync(id, cancellationToken);
-        return recent is null || stored?.Lines.Count > recent.Lines.Count ? stored : recent;
-    }
-
-    private static bool Matches(ReservationAnswer answer, ReservationRequest request)
-    {
-        var asked = request.QuantityBySku();
-        return answer.Lines.All(line => asked.TryGetValue(line.Sku, out var quantity) && quantity == line.Quantity);
+        var known = recent is null || stored?.Lines.Count > recent.Lines.Count ? stored : recent;
+        return known?.Lines.Count > 0 ? known with { Attempt = known.Attempt ?? stored?.Attempt } : null;
     }
 
     private static ProblemHttpResult Unknown() => TypedResults.Problem("no reservation has this id", statusCode: StatusCodes.Status404NotFound);

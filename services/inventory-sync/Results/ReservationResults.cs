@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Commerce.Inventory;
+using Commerce.Streaming.InventorySync.Domain;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.InventorySync.Results;
@@ -8,7 +9,7 @@ namespace Commerce.Streaming.InventorySync.Results;
 internal sealed class ReservationResults(IOptions<InventoryOptions> options)
 {
     private readonly ConcurrentDictionary<string, Waiter> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<string, ReservationDecided>> _recent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<ReservationDecided>> _recent = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldestFirst = new();
     private readonly Lock _gate = new();
 
@@ -21,26 +22,28 @@ internal sealed class ReservationResults(IOptions<InventoryOptions> options)
         return waiter;
     }
 
-    /// <summary>Latest results by SKU, for reservations that had one recently; null for others.</summary>
+    /// <summary>Latest results, for reservations that had one recently; null for others.</summary>
     public IReadOnlyList<ReservationDecided>? Recent(string reservationId)
     {
         lock (_gate)
-            return _recent.TryGetValue(reservationId, out var lines) ? [.. lines.Values] : null;
+            return _recent.GetValueOrDefault(reservationId);
     }
 
     public void Publish(ReservationDecided decided)
     {
         lock (_gate)
         {
-            if (!_recent.TryGetValue(decided.ReservationId, out var lines))
+            if (_recent.TryGetValue(decided.ReservationId, out var lines))
             {
-                _recent[decided.ReservationId] = lines = new Dictionary<string, ReservationDecided>(StringComparer.Ordinal);
+                _recent[decided.ReservationId] = ReservationLines.With(lines, decided);
+            }
+            else if (ReservationLines.With([], decided) is { Count: > 0 } first)
+            {
+                _recent[decided.ReservationId] = first;
                 _oldestFirst.Enqueue(decided.ReservationId);
                 if (_oldestFirst.Count > options.Value.RecentReservationsMax)
                     _recent.Remove(_oldestFirst.Dequeue());
             }
-
-            lines[decided.Sku] = decided;
         }
 
         if (_waiting.TryGetValue(decided.CommandId, out var waiter))
@@ -60,7 +63,8 @@ internal sealed class ReservationResults(IOptions<InventoryOptions> options)
         {
             lock (_received)
             {
-                _received[decided.CommandId] = decided;
+                // The first answer counts: a command that is read again may find things changed.
+                _received.TryAdd(decided.CommandId, decided);
                 if (_received.Count == commandIds.Count)
                     _all.TrySetResult([.. _received.Values]);
             }
