@@ -12,6 +12,7 @@ using Commerce.Streaming.Testing;
 namespace Commerce.Streaming.InventorySync.Tests;
 
 /// <summary>The service on a real log, registry and Redis.</summary>
+[Collection("one instance of the service at a time")]
 public sealed class GoldenPathTests(KafkaFixture kafka, RedisFixture redis)
 {
     private const int Contenders = 20;

@@ -9,6 +9,7 @@ using Commerce.Streaming.Testing;
 namespace Commerce.Streaming.InventorySync.Tests;
 
 /// <summary>Asking again with the same key, over HTTP, log and Redis.</summary>
+[Collection("one instance of the service at a time")]
 public sealed class RetriedReservationTests(KafkaFixture kafka, RedisFixture redis)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
