@@ -5,12 +5,14 @@ using Commerce.Streaming.InventorySync.Http;
 using Commerce.Streaming.InventorySync.Results;
 using Commerce.Streaming.Processing.Testing;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Commerce.Streaming.InventorySync.Tests;
 
 /// <summary>Requests against the real ledger, in memory.</summary>
 public sealed class ReserverTests
 {
+    private readonly FakeTimeProvider _clock = new(Shelf.Noon);
     private readonly LedgerInMemory _ledger;
     private readonly Reserver _reserver;
 
@@ -18,10 +20,10 @@ public sealed class ReserverTests
 
     public ReserverTests()
     {
-        var options = Options.Create(new InventoryOptions { AnswerTimeoutMs = 500 });
+        var options = Options.Create(new InventoryOptions { AnswerTimeoutMs = 5_000 });
         var results = new ReservationResults(options);
         _ledger = new LedgerInMemory(results);
-        _reserver = new Reserver(_ledger, results, options, TimeProvider.System);
+        _reserver = new Reserver(_ledger, results, options, _clock);
         _ledger.Receive("A", 5);
         _ledger.Receive("B", 1);
     }
@@ -113,7 +115,9 @@ public sealed class ReserverTests
     public async Task Ledger_that_does_not_answer_holds_nothing_once_it_does()
     {
         _ledger.Pause();
-        await Should.ThrowAsync<TimeoutException>(() => ReserveAsync("order-1", ("A", 2)));
+        var asked = ReserveAsync("order-1", ("A", 2));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await Should.ThrowAsync<TimeoutException>(() => asked);
         _ledger.Continue();
         _ledger.Available("A").ShouldBe(5);
         (await AskAsync("order-1", Token, ("A", 2))).End.ShouldBe(ReserveEnd.Made);
