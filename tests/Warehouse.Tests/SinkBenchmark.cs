@@ -18,7 +18,7 @@ public sealed class SinkBenchmark(PostgresFixture postgres, ITestOutputHelper ou
     private const int Products = 3_000;
     private const int Customers = 1_500;
     private const int BatchRecords = 1_000;
-    private const int WarmUpRounds = 4;
+    private const int WarmUpRounds = 8;
 
     [Fact(Explicit = true)]
     public async Task Sink_beside_bare_copy()

@@ -1,9 +1,11 @@
+using Commerce.Orders;
+
 namespace Commerce.Streaming.Warehouse.Domain;
 
 /// <summary>The rows of one batch, each key once: of several statements about a key the one that holds.</summary>
 internal sealed class BatchRows
 {
-    public Dictionary<(string Source, string MessageId), OrderStatement> Staged { get; } = [];
+    public Dictionary<(string OrderKey, string Source, string MessageId), OrderStatement> Staged { get; } = [];
     public Dictionary<string, OrderStatement> Orders { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, RefundStatement> Refunds { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, CreditStatement> Credits { get; } = new(StringComparer.Ordinal);
@@ -11,7 +13,7 @@ internal sealed class BatchRows
     public Dictionary<(string ProductKey, long Version), MovementStatement> Movements { get; } = [];
     public Dictionary<string, LevelStatement> Levels { get; } = new(StringComparer.Ordinal);
     public Dictionary<(string Source, string MessageId), QuarantineStatement> Quarantined { get; } = [];
-    public Dictionary<string, ProductObservation> Products { get; } = new(StringComparer.Ordinal);
+    public Dictionary<(string Platform, string Sku), ProductRow> Products { get; } = [];
 
     /// <summary>User ids of profiles, with the time at which each was seen first; an empty one for an identification without.</summary>
     public Dictionary<(string ProfileId, string Platform, string UserId), DateTimeOffset> Identities { get; } = [];
@@ -33,8 +35,12 @@ internal sealed class BatchRows
             Identities[key] = seenAt;
     }
 
-    public void Observe(ProductObservation product) =>
-        Products[product.ProductKey] = Products.TryGetValue(product.ProductKey, out var known) ? known.With(product) : product;
+    public void Observe(string platform, OrderLine line, string currency, DateTimeOffset at)
+    {
+        if (!Products.TryGetValue((platform, line.Sku), out var product))
+            Products[(platform, line.Sku)] = product = new ProductRow(NaturalKeys.Product(platform, line.Sku), platform, line, currency);
+        product.See(line, currency, at);
+    }
 }
 
 internal static class Greatest

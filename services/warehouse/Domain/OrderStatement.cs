@@ -26,11 +26,11 @@ internal sealed record OrderStatement : Statement
 
     public override void AddTo(BatchRows rows)
     {
-        rows.Staged.TryAdd((Record.Source.Id, Record.MessageId), this);
+        rows.Staged.TryAdd((OrderKey, Record.Source.Id, Record.MessageId), this);
         // The first statement of an order in its partition holds, here as in attribution and inventory: so all agree on what it is worth.
         rows.Orders.TryAdd(OrderKey, this);
         rows.Touch(Record.ProfileId, Platform, Record.UserId, Record.Timestamp);
         foreach (var line in Order.Lines)
-            rows.Observe(ProductObservation.Of(this, line));
+            rows.Observe(Platform, line, Order.Currency, Record.Timestamp);
     }
 }

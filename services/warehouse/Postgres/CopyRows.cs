@@ -23,6 +23,9 @@ internal sealed class CopyRows(Stream target, short columns) : IDisposable
     private const decimal AmountMax = 1_000_000_000_000_000m;
     private const short Negative = 0x4000;
 
+    /// <summary>Below this upper half an unscaled amount is below <see cref="AmountMax"/>.</summary>
+    private const uint SmallHighBits = 1 << 30;
+
     private static readonly long PostgresEpochTicks = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _used;
@@ -67,6 +70,24 @@ internal sealed class CopyRows(Stream target, short columns) : IDisposable
         _used += sizeof(int) + length;
     }
 
+    /// <summary>The two with a colon between them, as one value.</summary>
+    public void Key(string left, string right)
+    {
+        var longest = Encoding.UTF8.GetMaxByteCount(left.Length + right.Length) + 1;
+        if (sizeof(int) + longest > _buffer.Length)
+        {
+            LongText(left + ":" + right);
+            return;
+        }
+
+        var place = Reserve(sizeof(int) + longest);
+        var length = Encoding.UTF8.GetBytes(left, place[sizeof(int)..]);
+        place[sizeof(int) + length++] = (byte)':';
+        length += Encoding.UTF8.GetBytes(right, place[(sizeof(int) + length)..]);
+        BinaryPrimitives.WriteInt32BigEndian(place, length);
+        _used += sizeof(int) + length;
+    }
+
     public void Int(int value)
     {
         var place = Fixed(sizeof(int));
@@ -91,6 +112,15 @@ internal sealed class CopyRows(Stream target, short columns) : IDisposable
             Null();
     }
 
+    /// <summary>Postgres's -infinity for null.</summary>
+    public void TimeOrNever(DateTimeOffset? value)
+    {
+        if (value is { } time)
+            Time(time);
+        else
+            Long(long.MinValue);
+    }
+
     /// <exception cref="ContractException">It has more than four digits behind the point, or is beyond any amount.</exception>
     public void Amount(decimal value)
     {
@@ -110,18 +140,29 @@ internal sealed class CopyRows(Stream target, short columns) : IDisposable
     /// <summary>Base-10,000 digits, the most significant first, and the power of 10,000 of the first one.</summary>
     private static (int Count, int Weight) Groups(decimal value, Span<short> groups)
     {
-        if (Math.Abs(value) >= AmountMax)
-            throw new ContractException("an amount has more digits than numeric(19,4)");
-        var scaled = Math.Abs(value) * GroupBase;
-        if (decimal.Truncate(scaled) != scaled)
-            throw new ContractException("an amount has more than four digits behind the point");
-        var left = (ulong)scaled;
+        var left = Scaled(value);
         var count = 0;
         for (; left > 0; left /= GroupBase)
             groups[count++] = (short)(left % GroupBase);
         groups[..count].Reverse();
         // The last group is the fraction: weight -1.
         return (count, count == 0 ? 0 : count - 2);
+    }
+
+    /// <summary>The amount without its sign, in ten thousandths.</summary>
+    private static ulong Scaled(decimal value)
+    {
+        // Nearly every amount is a small number with the schema's four digits: its bits are the answer.
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        if (bits[2] == 0 && (bits[3] >> 16 & 0xFF) == Scale && (uint)bits[1] < SmallHighBits)
+            return ((ulong)(uint)bits[1] << 32) | (uint)bits[0];
+        if (Math.Abs(value) >= AmountMax)
+            throw new ContractException("an amount has more digits than numeric(19,4)");
+        var scaled = Math.Abs(value) * GroupBase;
+        return decimal.Truncate(scaled) == scaled
+            ? (ulong)scaled
+            : throw new ContractException("an amount has more than four digits behind the point");
     }
 
     private void LongText(string value)

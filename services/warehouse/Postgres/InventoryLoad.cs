@@ -31,10 +31,10 @@ internal static class InventoryLoad
         WHERE excluded.version > known.version
         """;
 
-    public static async Task LoadAsync(LoadTransaction load, BatchRows rows, CancellationToken cancellationToken)
+    public static async Task LoadAsync(LoadTransaction load, BatchRows rows, MovementVersions versions, CancellationToken cancellationToken)
     {
         if (rows.Movements.Count > 0)
-            await LoadMovementsAsync(load, rows, cancellationToken);
+            await LoadMovementsAsync(load, rows, versions, cancellationToken);
         if (rows.Levels.Count > 0)
             await LoadLevelsAsync(load, rows.Levels.Values, cancellationToken);
     }
@@ -43,17 +43,31 @@ internal static class InventoryLoad
     /// Movements of a product come in the order of their versions, so those up to the highest one that is there have come before
     /// (after the log was rewound); the rest goes straight into the table.
     /// </summary>
-    private static async Task LoadMovementsAsync(LoadTransaction load, BatchRows rows, CancellationToken cancellationToken)
+    private static async Task LoadMovementsAsync(LoadTransaction load, BatchRows rows, MovementVersions versions, CancellationToken cancellationToken)
     {
-        var products = rows.Movements.Keys.Select(key => key.ProductKey).Distinct(StringComparer.Ordinal).ToArray();
-        var known = await load.QueryAsync(
-            Known, reader => KeyValuePair.Create(reader.GetString(0), reader.GetInt64(1)), cancellationToken, Parameter.Of(products));
-        var loaded = new Dictionary<string, long>(known, StringComparer.Ordinal);
-        await load.CopyAsync(
+        var unknown = versions.Unknown(rows.Movements.Keys.Select(key => key.ProductKey));
+        if (unknown.Length > 0)
+        {
+            foreach (var productKey in unknown)
+                versions[productKey] = 0;
+            foreach (var (productKey, version) in await load.QueryAsync(
+                Known, reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken, Parameter.Of(unknown)))
+                versions[productKey] = version;
+        }
+
+        MovementStatement[] movements = [.. rows.Movements.Values.Where(movement => movement.Record.Version > versions[movement.ProductKey])];
+        await CopyMovementsAsync(load, movements, cancellationToken);
+        foreach (var movement in movements)
+            versions[movement.ProductKey] = Math.Max(versions[movement.ProductKey], movement.Record.Version);
+        load.Tables.Add("inventory_movements");
+    }
+
+    private static Task CopyMovementsAsync(LoadTransaction load, MovementStatement[] movements, CancellationToken cancellationToken) =>
+        load.CopyAsync(
             Copy, CopyColumns,
             copy =>
             {
-                foreach (var movement in rows.Movements.Values.Where(movement => movement.Record.Version > loaded.GetValueOrDefault(movement.ProductKey)))
+                foreach (var movement in movements)
                 {
                     copy.Row();
                     copy.Text(movement.ProductKey);
@@ -70,8 +84,6 @@ internal static class InventoryLoad
                 }
             },
             cancellationToken);
-        load.Tables.Add("inventory_movements");
-    }
 
     private static async Task LoadLevelsAsync(LoadTransaction load, IReadOnlyCollection<LevelStatement> levels, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
     private readonly string _group = options.Value.GroupId;
     private readonly Dictionary<TopicPartition, long> _positions = [];
     private readonly AggregateLoad _aggregates = new(options.Value.AggregateTimeShare, clock);
+    private readonly MovementVersions _versions = new();
     private NpgsqlConnection? _connection;
 
     public async Task LoadAsync(IReadOnlyList<SinkRecord> records, CancellationToken cancellationToken)
@@ -54,6 +55,7 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
         var positions = Positions.Of(database, _group, partitions);
         foreach (var position in positions)
             _positions[position.TopicPartition] = position.Offset.Value;
+        _versions.Forget();
         // Their former owner may have put aggregates off, and be gone.
         _aggregates.SuspectStale();
         return positions;
@@ -68,12 +70,12 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
     public async ValueTask DisposeAsync() => await ForgetConnectionAsync();
 
     /// <summary>Tables whose rows belong to one partition each: only the owner of its offsets writes them.</summary>
-    private static async Task LoadOwnAsync(LoadTransaction load, BatchRows rows, CancellationToken cancellationToken)
+    private async Task LoadOwnAsync(LoadTransaction load, BatchRows rows, CancellationToken cancellationToken)
     {
         await OrderLoad.LoadAsync(load, rows, cancellationToken);
         await RefundLoad.LoadAsync(load, rows, cancellationToken);
         await CreditLoad.LoadAsync(load, rows, cancellationToken);
-        await InventoryLoad.LoadAsync(load, rows, cancellationToken);
+        await InventoryLoad.LoadAsync(load, rows, _versions, cancellationToken);
         await QuarantineLoad.LoadAsync(load, rows, cancellationToken);
     }
 
@@ -103,7 +105,7 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
     {
         try
         {
-            _connection ??= await database.OpenConnectionAsync(cancellationToken);
+            _connection ??= await OpenAsync(cancellationToken);
             await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
             await load(new LoadTransaction(_connection, clock.GetUtcNow()));
             await transaction.CommitAsync(cancellationToken);
@@ -111,12 +113,28 @@ internal sealed class PostgresWarehouse(NpgsqlDataSource database, IOptions<Sink
         catch (Exception failure)
         {
             _aggregates.SuspectStale();
+            _versions.Forget();
             if (failure is PostgresException refusal && PostgresRefusals.IsRefusal(refusal))
                 throw new UnloadableException(PostgresRefusals.Describe(refusal), refusal);
             if (failure is ContractException broken)
                 throw new UnloadableException(broken.Message, broken);
             if (failure is not FencedException)
                 await ForgetConnectionAsync();
+            throw;
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await new LoadTransaction(connection, default).ExecuteAsync(ProductLoad.Prepare, cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
             throw;
         }
     }
