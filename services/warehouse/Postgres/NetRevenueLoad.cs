@@ -5,10 +5,9 @@ internal static class NetRevenueLoad
 {
     private const string Sum = """
         UPDATE warehouse.fact_orders f SET refunded = sums.amount, loaded_at = $2
-        FROM (SELECT o.order_key, coalesce((
-                  SELECT sum(r.amount) FROM warehouse.fact_refunds r WHERE r.order_key = o.order_key AND r.currency = o.currency), 0) AS amount
-              FROM warehouse.fact_orders o WHERE o.order_key = ANY ($1)) AS sums
-        WHERE f.order_key = sums.order_key AND f.refunded <> sums.amount
+        FROM (SELECT r.order_key, r.currency, sum(r.amount) AS amount
+              FROM warehouse.fact_refunds r WHERE r.order_key = ANY ($1) GROUP BY r.order_key, r.currency) AS sums
+        WHERE f.order_key = sums.order_key AND f.currency = sums.currency AND f.refunded <> sums.amount
         RETURNING f.platform, f.date_key
         """;
 
