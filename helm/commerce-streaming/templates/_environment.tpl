@@ -1,0 +1,91 @@
+{{/* What a process is told, by what it needs according to the catalogue: dict "root" $ "needs" (list …). */}}
+{{- define "commerce.environment" -}}
+{{- $v := .root.Values -}}
+{{- if has "kafka" .needs }}
+- name: Kafka__BootstrapServers
+  value: {{ include "commerce.kafkaBootstrap" .root | quote }}
+- name: SchemaRegistry__Url
+  value: {{ include "commerce.registryUrl" .root | quote }}
+{{- if not $v.trial.enabled }}
+{{- with $v.kafka.securityProtocol }}
+- name: Kafka__Client__security_protocol
+  value: {{ . | quote }}
+{{- end }}
+{{- if hasPrefix "SASL" $v.kafka.securityProtocol }}
+- name: Kafka__Client__sasl_mechanism
+  value: {{ $v.kafka.sasl.mechanism | quote }}
+{{- $secret := required "kafka.sasl.existingSecret is missing" $v.kafka.sasl.existingSecret }}
+{{ include "commerce.secretVariable" (dict "name" "Kafka__Client__sasl_username" "secret" $secret "key" $v.kafka.sasl.usernameKey) }}
+{{ include "commerce.secretVariable" (dict "name" "Kafka__Client__sasl_password" "secret" $secret "key" $v.kafka.sasl.passwordKey) }}
+{{- end }}
+{{- if $v.kafka.tls.existingSecret }}
+{{- with $v.kafka.tls.caKey }}
+- name: Kafka__Client__ssl_ca_location
+  value: /etc/commerce/kafka/{{ . }}
+{{- end }}
+{{- if $v.kafka.tls.certificateKey }}
+- name: Kafka__Client__ssl_certificate_location
+  value: /etc/commerce/kafka/{{ $v.kafka.tls.certificateKey }}
+- name: Kafka__Client__ssl_key_location
+  value: /etc/commerce/kafka/{{ $v.kafka.tls.privateKey }}
+{{- end }}
+{{- end }}
+{{- with $v.schemaRegistry.existingSecret }}
+{{ include "commerce.secretVariable" (dict "name" "SchemaRegistry__BasicAuth" "secret" . "key" $v.schemaRegistry.basicAuthKey) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if has "redis" .needs }}
+{{ include "commerce.secretVariable" (dict "name" "Redis__Url" "secret" (include "commerce.secret" (dict "root" .root "section" "redis")) "key" $v.redis.urlKey) }}
+{{- end }}
+{{- if has "postgres" .needs }}
+{{ include "commerce.secretVariable" (dict "name" "Postgres__Url" "secret" (include "commerce.secret" (dict "root" .root "section" "postgres")) "key" $v.postgres.urlKey) }}
+{{- end }}
+{{- if has "privacy" .needs }}
+{{- $secret := include "commerce.secret" (dict "root" .root "section" "privacy") }}
+{{ include "commerce.secretVariable" (dict "name" "Privacy__PseudonymKey" "secret" $secret "key" $v.privacy.pseudonymKey) }}
+{{ include "commerce.secretVariable" (dict "name" "Privacy__SealingKey" "secret" $secret "key" $v.privacy.sealingKey) }}
+{{- end }}
+{{- if and $v.tls.caSecret (not $v.trial.enabled) }}
+# .NET and OpenSSL trust what is in this folder beside the image's own authorities.
+- name: SSL_CERT_DIR
+  value: /etc/commerce/ca:/etc/ssl/certs
+{{- end }}
+{{- end -}}
+
+{{- define "commerce.mounts" -}}
+- name: tmp
+  mountPath: /tmp
+{{- if not .Values.trial.enabled }}
+{{- if .Values.kafka.tls.existingSecret }}
+- name: kafka-tls
+  mountPath: /etc/commerce/kafka
+  readOnly: true
+{{- end }}
+{{- if .Values.tls.caSecret }}
+- name: ca
+  mountPath: /etc/commerce/ca
+  readOnly: true
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "commerce.volumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: 64Mi
+{{- if not .Values.trial.enabled }}
+{{- with .Values.kafka.tls.existingSecret }}
+- name: kafka-tls
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
+{{- with .Values.tls.caSecret }}
+- name: ca
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0444
+{{- end }}
+{{- end }}
+{{- end -}}
