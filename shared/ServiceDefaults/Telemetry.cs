@@ -23,6 +23,13 @@ public sealed class TelemetryOptions
     public double TraceSampleRatio { get; init; } = 0.01;
 
     /// <summary>
+    /// Seconds in which at least one trace is kept, whatever the share says: a first order can be followed, and a quiet service is
+    /// seen. 0 leaves the share alone.
+    /// </summary>
+    [Range(0, 3600)]
+    public int TraceFloorSeconds { get; init; } = 1;
+
+    /// <summary>
     /// Whether a caller's sampling decision is followed. A service that the public can reach turns it off: otherwise any
     /// browser decides how much we trace.
     /// </summary>
@@ -62,14 +69,21 @@ internal static class Telemetry
                 .AddHttpClientInstrumentation()
                 .AddOtlpExporter((_, reader) =>
                     reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = options.MetricIntervalSeconds * 1000));
-        builder.Logging.AddOpenTelemetry(logging => logging.AddOtlpExporter((_, processor) =>
-            processor.ExportProcessorType = ExportProcessorType.Batch));
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            // Sentences for people; the template and its values go along as attributes.
+            logging.IncludeFormattedMessage = true;
+            logging.AddOtlpExporter((_, processor) => processor.ExportProcessorType = ExportProcessorType.Batch);
+        });
     }
 
     private static ParentBasedSampler SamplerOf(TelemetryOptions options)
     {
-        var ratio = new TraceIdRatioBasedSampler(options.TraceSampleRatio);
-        return options.FollowCallersSampling ? new ParentBasedSampler(ratio) : new ParentBasedSampler(ratio, remoteParentSampled: ratio);
+        var root = new FloorSampler(
+            new TraceIdRatioBasedSampler(options.TraceSampleRatio), TimeSpan.FromSeconds(options.TraceFloorSeconds), TimeProvider.System);
+        return options.FollowCallersSampling
+            ? new ParentBasedSampler(root)
+            : new ParentBasedSampler(root, remoteParentSampled: root, remoteParentNotSampled: root);
     }
 
     private static bool IsNotHealthProbe(HttpContext context) =>

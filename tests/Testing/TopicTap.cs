@@ -8,7 +8,7 @@ using Confluent.SchemaRegistry.Serdes;
 namespace Commerce.Streaming.Testing;
 
 /// <param name="Value">Null for a tombstone.</param>
-public sealed record TappedRecord<T>(string Key, T? Value, int Partition, long Offset, DateTimeOffset Timestamp) where T : class;
+public sealed record TappedRecord<T>(string Key, T? Value, int Partition, long Offset, DateTimeOffset Timestamp, Headers Headers) where T : class;
 
 /// <summary>
 /// Sees what is written to a topic from the moment it is opened. Reading needs no waiting: what Kafka has acknowledged is below the
@@ -66,7 +66,8 @@ public sealed class TopicTap<T> : IDisposable where T : class, ISpecificRecord
                 ? await _deserializer.DeserializeAsync(bytes, isNull: false, new SerializationContext(MessageComponentType.Value, _topic.Name))
                 : null;
             records.Add(new TappedRecord<T>(
-                result.Message.Key, value, result.Partition.Value, result.Offset.Value, new DateTimeOffset(result.Message.Timestamp.UtcDateTime)));
+                result.Message.Key, value, result.Partition.Value, result.Offset.Value, new DateTimeOffset(result.Message.Timestamp.UtcDateTime),
+                result.Message.Headers));
         }
 
         return records;

@@ -51,9 +51,14 @@ internal sealed class DecisionWriter : ITopicWriter, IDisposable
         foreach (var decision in decisions)
         {
             var value = await _encoder.EncodeAsync(decision);
+            var message = new Message<byte[], byte[]>
+            {
+                Key = Encoding.UTF8.GetBytes(Identifier.Key(decision.Tenant, decision.Subject)),
+                Value = value,
+                Headers = TraceHeaders.OfCurrentActivity(),
+            };
             // Without the request's token: a caller that hangs up does not undo what is under way.
-            deliveries.Add(_producer.ProduceAsync(
-                _encoder.Topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(Identifier.Key(decision.Tenant, decision.Subject)), Value = value }, CancellationToken.None));
+            deliveries.Add(_producer.ProduceAsync(_encoder.Topic, message, CancellationToken.None));
         }
 
         await Task.WhenAll(deliveries);

@@ -46,7 +46,13 @@ internal sealed class EventProducer : ITopicWriter, IDisposable
         batch.Add();
         try
         {
-            _producer.Produce(topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(key), Value = value }, batch.OnReport);
+            var message = new Message<byte[], byte[]>
+            {
+                Key = Encoding.UTF8.GetBytes(key),
+                Value = value,
+                Headers = TraceHeaders.OfCurrentActivity(),
+            };
+            _producer.Produce(topic, message, batch.OnReport);
         }
         catch (KafkaException)
         {

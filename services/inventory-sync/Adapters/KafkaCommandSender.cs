@@ -2,6 +2,7 @@ using System.Text;
 using Commerce.Inventory;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.ServiceDefaults;
+using Commerce.Streaming.TopicWriting;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
 using Confluent.SchemaRegistry.Serdes;
@@ -38,8 +39,13 @@ internal sealed class KafkaCommandSender : ICommandSender, IDisposable
         try
         {
             var value = await _serializer.SerializeAsync(command, new SerializationContext(MessageComponentType.Value, topic));
-            await _producer.ProduceAsync(
-                topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(SkuKeys.Of(command.Platform, command.Sku)), Value = value }, cancellationToken);
+            var message = new Message<byte[], byte[]>
+            {
+                Key = Encoding.UTF8.GetBytes(SkuKeys.Of(command.Platform, command.Sku)),
+                Value = value,
+                Headers = TraceHeaders.OfCurrentActivity(),
+            };
+            await _producer.ProduceAsync(topic, message, cancellationToken);
         }
         catch (Exception failure) when (failure is KafkaException or HttpRequestException or SchemaRegistryException)
         {

@@ -13,8 +13,10 @@ internal sealed class BatchLoader(
     public async Task LoadAsync(IReadOnlyList<SinkRecord> records, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        var began = clock.GetUtcNow();
         await LoadOrSplitAsync(records, cancellationToken);
         SinkMetrics.BatchLoaded(records.Count, Stopwatch.GetElapsedTime(started));
+        SinkTraces.Loaded(records, began, clock.GetUtcNow(), options.Value.GroupId);
     }
 
     /// <summary>Halves until the culprit is alone: its neighbours are loaded, in order, and only it becomes a dead letter.</summary>
