@@ -25,7 +25,8 @@ public sealed class CompactedTopicReader<T>(
 {
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
-    private readonly IDeserializer<T> _deserializer = new AvroDeserializer<T>(registry).AsSyncOverAsync();
+    private readonly IDeserializer<T> _deserializer = new AvroDeserializer<T>(
+        registry, new AvroDeserializerConfig { SubjectNameStrategy = SubjectNameStrategy.Topic }).AsSyncOverAsync();
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _reason = $"{topic.Name} has not been read yet";
 

@@ -11,7 +11,13 @@ public sealed class AvroEncoder<T>(Topic<T> topic, ISchemaRegistryClient registr
     where T : class, ISpecificRecord
 {
     // Looked up, never registered: a service that could register a schema could also break every reader.
-    private static readonly AvroSerializerConfig Settings = new() { AutoRegisterSchemas = false, UseLatestVersion = false };
+    // The strategy is named, or the client asks the registry for one that only Confluent's own has, and gets 404 for each topic.
+    private static readonly AvroSerializerConfig Settings = new()
+    {
+        AutoRegisterSchemas = false,
+        UseLatestVersion = false,
+        SubjectNameStrategy = SubjectNameStrategy.Topic,
+    };
 
     private readonly AvroSerializer<T> _serializer = new(registry, Settings);
     private readonly SerializationContext _context = new(MessageComponentType.Value, topic.Name);

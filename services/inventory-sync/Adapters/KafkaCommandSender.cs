@@ -5,7 +5,6 @@ using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.TopicWriting;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
-using Confluent.SchemaRegistry.Serdes;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.InventorySync.Adapters;
@@ -14,38 +13,31 @@ namespace Commerce.Streaming.InventorySync.Adapters;
 internal sealed class KafkaCommandSender : ICommandSender, IDisposable
 {
     private const double LingerMs = 1;
-    private const int MessageTimeoutMs = 10_000;
+    private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(10);
     private readonly IProducer<byte[], byte[]> _producer;
-    private readonly AvroSerializer<StockCommand> _serializer;
+    private readonly AvroEncoder<StockCommand> _encoder;
 
     public KafkaCommandSender(IOptions<KafkaOptions> kafka, ISchemaRegistryClient registry)
     {
-        _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig(kafka.Value.ToClientProperties())
-        {
-            ClientId = "commerce.inventory-sync.api",
-            Acks = Acks.All,
-            EnableIdempotence = true,
-            LingerMs = LingerMs,
-            MessageTimeoutMs = MessageTimeoutMs,
-            // The same as everybody's: the SKU's one partition must be found from its key alone.
-            Partitioner = Partitioner.Murmur2Random,
-        }).SetLogHandler((_, _) => { }).Build();
-        _serializer = new AvroSerializer<StockCommand>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false, UseLatestVersion = false });
+        var settings = ProducerSettings.Reliable(kafka.Value, DeliveryTimeout);
+        settings.ClientId = "commerce.inventory-sync.api";
+        settings.LingerMs = LingerMs;
+        _producer = new ProducerBuilder<byte[], byte[]>(settings).SetLogHandler((_, _) => { }).Build();
+        _encoder = new AvroEncoder<StockCommand>(Topics.InventoryStockCommands, registry);
     }
 
     public async Task SendAsync(StockCommand command, CancellationToken cancellationToken)
     {
-        var topic = Topics.InventoryStockCommands.Name;
         try
         {
-            var value = await _serializer.SerializeAsync(command, new SerializationContext(MessageComponentType.Value, topic));
+            var value = await _encoder.EncodeAsync(command);
             var message = new Message<byte[], byte[]>
             {
                 Key = Encoding.UTF8.GetBytes(SkuKeys.Of(command.Platform, command.Sku)),
                 Value = value,
                 Headers = TraceHeaders.OfCurrentActivity(),
             };
-            await _producer.ProduceAsync(topic, message, cancellationToken);
+            await _producer.ProduceAsync(_encoder.Topic, message, cancellationToken);
         }
         catch (Exception failure) when (failure is KafkaException or HttpRequestException or SchemaRegistryException)
         {

@@ -18,7 +18,8 @@ internal sealed partial class ResultsListener(
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
-    private readonly AvroDeserializer<ReservationDecided> _deserializer = new(registry);
+    private readonly AvroDeserializer<ReservationDecided> _deserializer = new(
+        registry, new AvroDeserializerConfig { SubjectNameStrategy = SubjectNameStrategy.Topic });
 
     /// <summary>True once results reach this instance.</summary>
     public bool IsListening { get; private set; }

@@ -28,7 +28,12 @@ internal sealed class KafkaDeadLetters : IDeadLetters, IDisposable
             new ProducerConfig(kafka.Value.ToClientProperties()) { Acks = Acks.All, EnableIdempotence = true, ClientId = "commerce.warehouse.dlq" })
             .SetLogHandler((_, _) => { })
             .Build());
-        _serializer = new AvroSerializer<DeadLetter>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false, UseLatestVersion = false });
+        _serializer = new AvroSerializer<DeadLetter>(registry, new AvroSerializerConfig
+        {
+            AutoRegisterSchemas = false,
+            UseLatestVersion = false,
+            SubjectNameStrategy = SubjectNameStrategy.Topic,
+        });
     }
 
     public async Task SendAsync(SinkRecord dead, CancellationToken cancellationToken)

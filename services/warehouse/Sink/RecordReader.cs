@@ -53,7 +53,7 @@ internal sealed class RecordReader
     private void Read<T>(ISchemaRegistryClient registry, Topic<T> topic, Func<T, ConsumeResult<byte[]?, byte[]?>, Statement?> state)
         where T : class, ISpecificRecord
     {
-        var deserializer = new AvroDeserializer<T>(registry);
+        var deserializer = new AvroDeserializer<T>(registry, new AvroDeserializerConfig { SubjectNameStrategy = SubjectNameStrategy.Topic });
         var context = new SerializationContext(MessageComponentType.Value, topic.Name);
         _byTopic.Add(topic.Name, async raw => state(await deserializer.DeserializeAsync(raw.Message.Value, isNull: false, context), raw));
     }

@@ -14,7 +14,15 @@ namespace Commerce.Streaming.Processing.Kafka;
 /// </summary>
 internal sealed class ConfluentSerdes(ISchemaRegistryClient registry) : ISerdes
 {
-    private static readonly AvroSerializerConfig Writing = new() { AutoRegisterSchemas = false, UseLatestVersion = false };
+    // The strategy is named, or the client asks the registry for one that only Confluent's own has, and gets 404 for each topic.
+    private static readonly AvroSerializerConfig Writing = new()
+    {
+        AutoRegisterSchemas = false,
+        UseLatestVersion = false,
+        SubjectNameStrategy = SubjectNameStrategy.Topic,
+    };
+
+    private static readonly AvroDeserializerConfig Reading = new() { SubjectNameStrategy = SubjectNameStrategy.Topic };
 
     public IValueSerde<T> For<T>(Topic<T> topic) where T : class, ISpecificRecord => new Serde<T>(registry, topic.Name);
 
@@ -24,7 +32,7 @@ internal sealed class ConfluentSerdes(ISchemaRegistryClient registry) : ISerdes
         // Not AsSyncOverAsync: it sends every value through the thread pool and back, 13 µs of CPU against 1 µs. For a schema that was seen
         // these tasks are complete when they are returned; for a new one the topology's own thread, which has no context, waits.
         private readonly AvroSerializer<T> _serializer = new(registry, Writing);
-        private readonly AvroDeserializer<T> _deserializer = new(registry);
+        private readonly AvroDeserializer<T> _deserializer = new(registry, Reading);
 
         public byte[] Write(T value)
         {
