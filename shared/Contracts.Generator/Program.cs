@@ -23,10 +23,13 @@ try
         return 0;
     }
     Directory.CreateDirectory(outputFolder);
+    var catalogue = Path.Combine(schemasFolder, "topics.json");
     var written = new HashSet<string>(StringComparer.Ordinal);
     foreach (var name in schemas.Named.Keys)
         Write(name + ".g.cs", TypeWriter.Write(name, schemas));
-    Write("Topics.g.cs", TopicsWriter.Write(File.ReadAllText(Path.Combine(schemasFolder, "topics.json")), schemas));
+    // A folder of schemas alone has no catalogue.
+    if (File.Exists(catalogue))
+        Write("Topics.g.cs", TopicsWriter.Write(File.ReadAllText(catalogue), schemas));
     foreach (var stale in Directory.GetFiles(outputFolder, "*.g.cs").Where(file => !written.Contains(Path.GetFileName(file))))
         File.Delete(stale);
     return 0;

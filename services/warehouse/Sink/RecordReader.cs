@@ -44,11 +44,20 @@ internal sealed class RecordReader
         {
             throw new RegistryUnavailableException(failure);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
-            return new SinkRecord(raw, Statement: null, new LoadFailure(LoadFailure.Deserialization, failure.GetType().FullName!));
+            // Out of memory, too: Apache.Avro makes room for as many bytes as a length claims, and the next try would end the same way.
+            return new SinkRecord(raw, Statement: null, new LoadFailure(LoadFailure.Deserialization, Describe(failure, raw.Message.Value)));
         }
     }
+
+    /// <summary>What is wrong, without values.</summary>
+    private static string Describe(Exception failure, byte[] value) => (WireFormat.SchemaId(value), failure) switch
+    {
+        (null, _) => "not in Confluent's wire format: it does not begin with a zero and a schema id",
+        ({ } id, SchemaRegistryException) => $"schema {id} is not in the registry",
+        ({ } id, _) => $"the bytes are not what schema {id} describes: {failure.GetType().FullName}",
+    };
 
     private void Read<T>(ISchemaRegistryClient registry, Topic<T> topic, Func<T, ConsumeResult<byte[]?, byte[]?>, Statement?> state)
         where T : class, ISpecificRecord
