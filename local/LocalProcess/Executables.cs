@@ -11,6 +11,12 @@ public static class Executables
     public static IEnumerable<string> Folders() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
-    public static bool IsExecutable(string path) =>
-        File.Exists(path) && (File.GetUnixFileMode(path) & AnyExecute) != 0;
+    /// <summary>False, too, for a link whose target is gone: a package that was removed leaves such links behind.</summary>
+    public static bool IsExecutable(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return File.Exists(target) && (File.GetUnixFileMode(target) & AnyExecute) != 0;
+    }
 }
