@@ -23,6 +23,9 @@ public sealed record LocalBrokerOptions
     /// <summary>Partitions of a topic that is created without a number.</summary>
     public int DefaultPartitions { get; init; } = 6;
 
+    /// <summary>Partitions of all topics together; each keeps a file open. What would exceed it is refused.</summary>
+    public int MaxPartitions { get; init; } = 5_000;
+
     /// <summary>Whether a topic comes into being when a client first asks for it.</summary>
     public bool AutoCreateTopics { get; init; } = true;
 
@@ -84,6 +87,8 @@ public sealed record LocalBrokerOptions
             faults.Add($"{nameof(Port)} is not a port: use 0 to {IPEndPoint.MaxPort}.");
         if (DefaultPartitions < 1)
             faults.Add($"{nameof(DefaultPartitions)} must be at least 1.");
+        if (MaxPartitions < DefaultPartitions)
+            faults.Add($"{nameof(MaxPartitions)} must hold one topic of {nameof(DefaultPartitions)}.");
         if (SegmentBytes < 4096)
             faults.Add($"{nameof(SegmentBytes)} must be at least 4096.");
         if (MaxConnections < 1)

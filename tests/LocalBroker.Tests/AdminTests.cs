@@ -28,6 +28,25 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task Partitions_beyond_the_limit_are_refused_whoever_asks_for_them()
+    {
+        await using var broker = await TestBroker.StartAsync(with: options => options with { DefaultPartitions = 4, MaxPartitions = 10 });
+        using var admin = broker.Admin();
+        await broker.CreateAsync("a", 4);
+        (await Should.ThrowAsync<CreateTopicsException>(() => broker.CreateAsync("b", 7))).Results[0].Error.Code.ShouldBe(ErrorCode.PolicyViolation);
+        (await Should.ThrowAsync<CreatePartitionsException>(() => admin.CreatePartitionsAsync([new() { Topic = "a", IncreaseTo = 11 }])))
+            .Results[0].Error.Code.ShouldBe(ErrorCode.PolicyViolation);
+        (await Should.ThrowAsync<CreatePartitionsException>(() => admin.CreatePartitionsAsync([new() { Topic = "a", IncreaseTo = 1_001 }])))
+            .Results[0].Error.Code.ShouldBe(ErrorCode.InvalidPartitions);
+        await broker.CreateAsync("c", 6);
+
+        using var producer = broker.Producer(config => config.Set("topic.metadata.propagation.max.ms", "100"));
+        (await Should.ThrowAsync<ProduceException<string, string>>(
+            () => producer.ProduceAsync("d", new Message<string, string> { Value = "v" }, BrokerClients.Ended)))
+            .Error.Code.ShouldBe(ErrorCode.UnknownTopicOrPart);
+    }
+
+    [Fact]
     public async Task Settings_survive_a_restart()
     {
         var directory = TestBroker.NewDirectory();

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
 
 namespace Commerce.Streaming.LocalBroker.Tests;
 
@@ -139,31 +138,5 @@ public sealed class HostileClientTests
         using var producer = broker.Producer();
         await producer.ProduceAsync("healthy", new Message<string, string> { Key = "k", Value = "v" }, TestBroker.Ended);
         broker.ReadAll("healthy").ShouldNotBeEmpty();
-    }
-
-    private sealed class FaultCounter : ILoggerFactory, ILogger
-    {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Messages { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Error)
-                Messages.Enqueue($"{formatter(state, exception)}: {exception}");
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

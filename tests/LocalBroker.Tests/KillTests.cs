@@ -4,7 +4,8 @@ using Confluent.Kafka;
 namespace Commerce.Streaming.LocalBroker.Tests;
 
 /// <summary>
-/// The broker is killed again and again while an idempotent producer writes and a transactional loop copies what it wrote.
+/// The broker is killed again and again while an idempotent producer writes, a transactional loop copies what it wrote, and
+/// another producer commits and aborts transactions over two topics.
 /// Set COMMERCE_TEST_KILL_ROUNDS for more rounds than the few of an ordinary run.
 /// </summary>
 public sealed class KillTests
@@ -24,6 +25,8 @@ public sealed class KillTests
         var acknowledged = new ConcurrentDictionary<string, bool>();
         var writing = Task.Run(() => WriteAsync(broker.Address, acknowledged, stop.Token), TestBroker.Ended);
         var copying = Task.Run(() => new TransactionalCopy($"127.0.0.1:{port}").Run(stop.Token), TestBroker.Ended);
+        var pairs = new TransactionalPairs($"127.0.0.1:{port}");
+        var pairing = Task.Run(() => pairs.Run(stop.Token), TestBroker.Ended);
         for (var round = 0; round < rounds; round++)
         {
             var enough = acknowledged.Count + 300 + (round * 37 % 200);
@@ -31,6 +34,13 @@ public sealed class KillTests
             await broker.KillAsync();
             broker.Dispose();
             broker = await BrokerProcess.StartAsync(directory, port);
+            if (round % 5 == 4)
+            {
+                // Once more, while the clients come back and the transactions of the last death are being ended.
+                await broker.KillAsync();
+                broker.Dispose();
+                broker = await BrokerProcess.StartAsync(directory, port);
+            }
         }
 
         var last = acknowledged.Count + 200;
@@ -38,6 +48,7 @@ public sealed class KillTests
         await stop.CancelAsync();
         await writing;
         await copying;
+        await pairing;
         using (broker)
         {
             await broker.KillAsync();
@@ -50,6 +61,21 @@ public sealed class KillTests
         Finish(survivor, source.Count);
         var copies = survivor.ReadAll("copies");
         copies.Select(read => read.Message.Key).Order().ShouldBe(source.Order(), "the copies differ from the source");
+        CheckPairs(survivor, pairs);
+    }
+
+    private static void CheckPairs(TestBroker survivor, TransactionalPairs pairs)
+    {
+        // Whoever died in the middle of its last transaction is followed by somebody.
+        using (var successor = survivor.Transactional("pairs"))
+            successor.InitTransactions(Patience);
+        var left = survivor.ReadAll(TransactionalPairs.Left).Select(read => read.Message.Key).ToList();
+        var right = survivor.ReadAll(TransactionalPairs.Right).Select(read => read.Message.Key).ToList();
+        left.Order().ShouldBe(right.Order(), "a transaction was split");
+        left.Count.ShouldBe(left.Distinct().Count(), "a record of a transaction was doubled");
+        pairs.Committed.Except(left).ShouldBeEmpty("a committed record was lost");
+        pairs.Aborted.Intersect(left).ShouldBeEmpty("an aborted record is read");
+        pairs.Committed.ShouldNotBeEmpty();
     }
 
     private static async Task WriteAsync(string address, ConcurrentDictionary<string, bool> acknowledged, CancellationToken stop)

@@ -11,9 +11,6 @@ namespace Commerce.Streaming.LocalBroker.Apis;
 /// </summary>
 internal sealed class CreateTopics(TopicCatalog topics, LocalBrokerOptions options) : Api(ApiKey.CreateTopics, 2, 7, flexibleFrom: 5)
 {
-    /// <summary>Partitions of one topic, which bounds the files that a mistyped number opens.</summary>
-    private const int MaxPartitions = 1_000;
-
     public override ValueTask HandleAsync(RequestContext request)
     {
         var reader = request.Reader();
@@ -68,10 +65,10 @@ internal sealed class CreateTopics(TopicCatalog topics, LocalBrokerOptions optio
         var config = TopicConfig.Accept(wanted.Config);
         if (validateOnly)
             return new Result(wanted.Name, ErrorCode.None, null, null) { Partitions = partitions, Config = topics.Defaults.With(config) };
-        var (created, topic) = topics.Create(wanted.Name, partitions, config);
-        return created == ErrorCode.None
-            ? new Result(wanted.Name, created, null, topic) { Partitions = partitions, Config = topic.Config }
-            : new Result(wanted.Name, created, $"Topic '{wanted.Name}' already exists.", null);
+        var (refused, reason, topic) = topics.Create(wanted.Name, partitions, config);
+        return refused == ErrorCode.None
+            ? new Result(wanted.Name, ErrorCode.None, null, topic) { Partitions = partitions, Config = topic!.Config }
+            : new Result(wanted.Name, refused, reason, null);
     }
 
     private (ErrorCode Error, string? Message) Check(Wanted wanted, int partitions)
@@ -80,8 +77,8 @@ internal sealed class CreateTopics(TopicCatalog topics, LocalBrokerOptions optio
             return (ErrorCode.InvalidTopic, badName);
         if (topics.Find(wanted.Name) is not null)
             return (ErrorCode.TopicAlreadyExists, $"Topic '{wanted.Name}' already exists.");
-        if (partitions is < 1 or > MaxPartitions)
-            return (ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {MaxPartitions}.");
+        if (partitions is < 1 or > TopicCatalog.MaxPartitionsOfTopic)
+            return (ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {TopicCatalog.MaxPartitionsOfTopic}.");
         if (wanted.Replicas is not (1 or -1))
             return (ErrorCode.InvalidReplicationFactor, "This broker is alone: the replication factor is 1.");
         return TopicConfig.Reject(wanted.Config) is { } badConfig ? (ErrorCode.InvalidConfig, badConfig) : (ErrorCode.None, null);

@@ -21,7 +21,7 @@ internal sealed class BrokerState : IDisposable
             DataFormat.Check(options.DataDirectory);
             ClusterId = BrokerIdentity.ClusterIdOf(options.DataDirectory);
             Store = new StateStore(Path.Combine(options.DataDirectory, "state"), options.Flush);
-            Topics = new TopicCatalog(options.DataDirectory, options.TopicDefaults, options.Clock);
+            Topics = new TopicCatalog(options.DataDirectory, options.TopicDefaults, options.MaxPartitions, options.Clock);
             Groups = new GroupCoordinator(Store, options);
             Transactions = new TransactionCoordinator(Store, Topics, Groups, options);
         }

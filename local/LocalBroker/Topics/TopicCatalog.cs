@@ -11,16 +11,21 @@ namespace Commerce.Streaming.LocalBroker.Topics;
 /// </summary>
 internal sealed class TopicCatalog
 {
+    /// <summary>Partitions of one topic: a mistyped number is refused.</summary>
+    public const int MaxPartitionsOfTopic = 1_000;
+
     private readonly Lock _changes = new();
     private readonly string _directory;
     private readonly string _trash;
     private readonly TopicConfig _defaults;
     private readonly TimeProvider _clock;
+    private readonly int _maxPartitions;
     private ImmutableSortedDictionary<string, Topic> _byName;
     private ImmutableDictionary<Guid, Topic> _byId = ImmutableDictionary<Guid, Topic>.Empty;
 
-    public TopicCatalog(string dataDirectory, IReadOnlyDictionary<string, string> brokerDefaults, TimeProvider clock)
+    public TopicCatalog(string dataDirectory, IReadOnlyDictionary<string, string> brokerDefaults, int maxPartitions, TimeProvider clock)
     {
+        _maxPartitions = maxPartitions;
         _directory = Path.Combine(dataDirectory, "topics");
         _trash = Path.Combine(dataDirectory, "deleted");
         _defaults = new TopicConfig(ImmutableDictionary<string, string>.Empty, brokerDefaults);
@@ -44,20 +49,22 @@ internal sealed class TopicCatalog
 
     public PartitionLog? Log(string topic, int partition) => Find(topic)?.Partition(partition);
 
-    /// <summary>Creates a topic, or says that there is one of that name already.</summary>
-    public (ErrorCode Error, Topic Topic) Create(string name, int partitions, IReadOnlyDictionary<string, string> config)
+    /// <summary>Creates a topic, or says that there is one of that name already or that the broker is full.</summary>
+    public (ErrorCode Error, string? Message, Topic? Topic) Create(string name, int partitions, IReadOnlyDictionary<string, string> config)
     {
         lock (_changes)
         {
             if (_byName.TryGetValue(name, out var existing))
-                return (ErrorCode.TopicAlreadyExists, existing);
+                return (ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.", existing);
+            if (LacksRoomFor(partitions, out var message))
+                return (ErrorCode.PolicyViolation, message, null);
             var directory = DirectoryOf(name);
             Directory.CreateDirectory(directory);
             var file = new TopicFile(Guid.CreateVersion7(_clock.GetUtcNow()), partitions, new Dictionary<string, string>(config));
             var topic = Open(name, directory, file);
             file.Write(directory);
             Publish(topic);
-            return (ErrorCode.None, topic);
+            return (ErrorCode.None, null, topic);
         }
     }
 
@@ -70,6 +77,10 @@ internal sealed class TopicCatalog
                 return (ErrorCode.UnknownTopicOrPartition, null);
             if (count <= topic.Partitions.Count)
                 return (ErrorCode.InvalidPartitions, $"The topic has {topic.Partitions.Count} partition(s); {count} would be no increase.");
+            if (count > MaxPartitionsOfTopic)
+                return (ErrorCode.InvalidPartitions, $"Number of partitions must be between 1 and {MaxPartitionsOfTopic}.");
+            if (LacksRoomFor(count - topic.Partitions.Count, out var message))
+                return (ErrorCode.PolicyViolation, message);
             if (validateOnly)
                 return (ErrorCode.None, null);
             var more = Enumerable.Range(topic.Partitions.Count, count - topic.Partitions.Count)
@@ -116,6 +127,15 @@ internal sealed class TopicCatalog
     }
 
     public void Close() => Parallel.ForEach(Logs, log => log.Close());
+
+    // Each partition holds a file open, and a process can open only so many.
+    private bool LacksRoomFor(int partitions, out string? message)
+    {
+        var there = _byName.Values.Sum(topic => topic.Partitions.Count);
+        var lacks = partitions > _maxPartitions - there;
+        message = lacks ? $"This broker has {there} partitions, and {_maxPartitions} is its limit." : null;
+        return lacks;
+    }
 
     private static TopicFile FileOf(Topic topic) =>
         new(topic.Id, topic.Partitions.Count, new Dictionary<string, string>(topic.Config.Overrides));

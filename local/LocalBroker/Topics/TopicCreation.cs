@@ -5,7 +5,7 @@ internal sealed class TopicCreation(TopicCatalog topics, LocalBrokerOptions opti
 {
     private static readonly Dictionary<string, string> NoSettings = [];
 
-    /// <summary>The topic of that name, new if need be; null when it may not be created or cannot have such a name.</summary>
+    /// <summary>The topic of that name, new if need be; null when it may not be created, cannot have such a name, or the broker is full.</summary>
     public Topic? OnDemand(string name)
     {
         if (topics.Find(name) is { } existing)
