@@ -20,27 +20,35 @@ public sealed class AttributionHandlers(ChannelRules channels, CreditRules rules
     public void OnEvent(Record<ResolvedEvent> record, IProcessingContext context)
     {
         if (Arrivals.Of(record.Value, channels) is { } arrived)
-            Send(Crediting.Receive(arrived, new StoredJourneys(context), rules), context);
+            Send(Crediting.Receive(arrived, new StoredJourneys(context, rules), rules), context);
     }
 
     public void OnHandover(Record<StateHandover> record, IProcessingContext context) =>
-        Send(Crediting.Receive(record.Value, new StoredJourneys(context), rules), context);
+        Send(Crediting.Receive(record.Value, new StoredJourneys(context, rules), rules), context);
 
     public void OnMerged(Record<ProfileMerged> record, IProcessingContext context) =>
-        Send(Crediting.Merge(record.Value, new StoredJourneys(context), rules), context);
+        Send(Crediting.Merge(record.Value, new StoredJourneys(context, rules), rules), context);
 
     /// <summary>The newest statement of an order is shown; it comes back here because the order's partition, unlike the profile's, never changes.</summary>
-    public static void OnCredited(Record<OrderCredited> record, IProcessingContext context)
+    public void OnCredited(Record<OrderCredited> record, IProcessingContext context)
     {
-        if (record.Value.Version > (context.Get(Stores.Shown, record.Key)?.Version ?? 0))
-            context.Put(Stores.Shown, record.Key, CreditsView.Show(record.Value));
+        var before = context.Get(Stores.Shown, record.Key);
+        if (record.Value.Version <= (before?.Version ?? 0)) return;
+        context.Put(Stores.Shown, record.Key, CreditsView.Show(record.Value));
+        if (before is null) context.Schedule(Timers.Shown, record.Key, context.Now + rules.RefundWindow);
     }
 
-    private static void Own(string orderKey, IProcessingContext context, Func<OrderOwner?, OwnershipStep> step)
+    private void Own(string orderKey, IProcessingContext context, Func<OrderOwner?, OwnershipStep> step)
     {
-        var result = step(context.Get(Stores.Owners, orderKey));
+        var before = context.Get(Stores.Owners, orderKey);
+        var result = step(before);
         if (result.Refused is { } reason) throw new RejectedRecordException(reason);
-        if (result.Next is not null) context.Put(Stores.Owners, orderKey, result.Next);
+        if (result.Next is not null)
+        {
+            context.Put(Stores.Owners, orderKey, result.Next);
+            // The window is the order's: a refund that came before it waits as long, one that comes after it does not extend it.
+            if (before is null || (before.Path is null && result.Next.Path is not null)) context.Schedule(Timers.Owner, orderKey, context.Now + rules.RefundWindow);
+        }
         if (result.Sent is not null) context.Send(Topics.AttributionHandovers, result.Sent.To, result.Sent);
     }
 

@@ -22,7 +22,8 @@ public static class AttributionHost
         services.AddTopology(AttributionTopology.Name, provider =>
         {
             var options = provider.GetRequiredService<IOptions<AttributionOptions>>().Value;
-            return AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), options.ToRules()));
+            var rules = options.ToRules();
+            return AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), rules), new Forgetting(rules));
         });
     }
 }

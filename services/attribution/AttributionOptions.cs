@@ -4,7 +4,7 @@ using Commerce.Streaming.Attribution.Domain;
 namespace Commerce.Streaming.Attribution;
 
 /// <summary>Section <c>Attribution</c>. Changing any of it changes credits stated from then on, not those stated before.</summary>
-public sealed class AttributionOptions
+public sealed class AttributionOptions : IValidatableObject
 {
     public const string Section = "Attribution";
 
@@ -24,8 +24,24 @@ public sealed class AttributionOptions
     [Range(1, 10_000)]
     public int MaxRefundsPerOrder { get; init; } = 1000;
 
+    /// <summary>Days for which an order and its credits are kept after the order came; refunds that come later change no credits.</summary>
+    [Range(1, 3650)]
+    public int RefundWindowDays { get; init; } = 400;
+
+    /// <summary>Days for which a touch is kept after it came; longer while it counts for an order that is kept. At least the lookback.</summary>
+    [Range(1, 3650)]
+    public int TouchesKeptDays { get; init; } = 60;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (TouchesKeptDays < LookbackDays)
+            yield return new ValidationResult("Attribution:TouchesKeptDays must be at least LookbackDays", [nameof(TouchesKeptDays)]);
+    }
+
     public CreditRules ToRules() => new()
     {
+        RefundWindow = TimeSpan.FromDays(RefundWindowDays),
+        TouchesKept = TimeSpan.FromDays(TouchesKeptDays),
         Lookback = TimeSpan.FromDays(LookbackDays),
         MaxTouchesPerOrder = MaxTouchesPerOrder,
         MaxTouchesPerProfile = MaxTouchesPerProfile,

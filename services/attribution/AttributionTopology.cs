@@ -12,18 +12,24 @@ public static class AttributionTopology
 {
     public const string Name = "attribution.credit";
 
-    public static Topology Build(AttributionHandlers handlers) => Topology.Named(Name)
+    public static Topology Build(AttributionHandlers handlers, Forgetting forgetting) => Topology.Named(Name)
         .WithState(Stores.Owners)
         .WithState(Stores.Journeys)
         .WithState(Stores.Touches)
         .WithState(Stores.Orders)
         .WithState(Stores.Shown)
+        .WithTimers(Topics.AttributionCreditTimersChangelog)
         .From(Topics.OrdersCompleted, handlers.OnCompleted)
         .From(Topics.OrdersRefunded, handlers.OnRefunded)
         .From(Topics.IdentityResolvedEvents, handlers.OnEvent)
         .From(Topics.IdentityProfileMerges, handlers.OnMerged)
         .From(Topics.AttributionHandovers, handlers.OnHandover)
-        .From(Topics.AttributionCredits, AttributionHandlers.OnCredited)
+        .From(Topics.AttributionCredits, handlers.OnCredited)
+        .OnTimer(Timers.Owner, Forgetting.OnOwnerDue)
+        .OnTimer(Timers.Shown, Forgetting.OnShownDue)
+        .OnTimer(Timers.Order, Forgetting.OnOrderDue)
+        .OnTimer(Timers.Touch, forgetting.OnTouchDue)
+        .OnTimer(Timers.Journey, forgetting.OnJourneyDue)
         .To(Topics.AttributionHandovers, Topics.AttributionCredits)
         .DeadLettersTo(Topics.AttributionCreditDlq)
         .ViewedIn(CreditsView.View);

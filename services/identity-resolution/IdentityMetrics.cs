@@ -20,6 +20,8 @@ public static class IdentityMetrics
 
     public static readonly Counter<long> Merged = Meter.CreateCounter<long>("commerce.identity.profiles.merged", "{profile}", "Profiles that ceased to be.");
 
+    public static readonly Counter<long> Forgotten = Meter.CreateCounter<long>("commerce.identity.identifiers.forgotten", "{identifier}", "Anonymous ids that were not seen for long.");
+
     public static KeyValuePair<string, object?> Source(string sourceId) => new("commerce.source", sourceId);
 
     public static KeyValuePair<string, object?> Reason(Refusal refusal) => new("commerce.reason", refusal switch

@@ -20,6 +20,13 @@ public sealed class IdentityOptions : IValidatableObject
     [Range(1, 5000)]
     public int MaxAnonymousIds { get; init; } = 200;
 
+    /// <summary>
+    /// Days after which a device or browser that was not seen is forgotten: seen again, it is a new one. More than attribution keeps
+    /// orders, so that nothing still names the profile that it had before.
+    /// </summary>
+    [Range(4, 3650)]
+    public int AnonymousIdsKeptDays { get; init; } = 430;
+
     /// <summary>Values that are no identifiers, beside the built-in ones.</summary>
     public IReadOnlyList<string> BlockedValues { get; init; } = [];
 
@@ -36,7 +43,7 @@ public sealed class IdentityOptions : IValidatableObject
             yield return new ValidationResult("Identity:DeduplicationWindow must be positive", [nameof(DeduplicationWindow)]);
     }
 
-    public IdentityLimits ToLimits() => new(MaxUserIds, MaxEmails, MaxAnonymousIds);
+    public IdentityLimits ToLimits() => new(MaxUserIds, MaxEmails, MaxAnonymousIds, AnonymousIdsKeptDays);
 
     public DeduplicationLimits ToDeduplicationLimits() => new(DeduplicationWindow, DeduplicationMaxMessages);
 

@@ -22,7 +22,7 @@ public static class IdentityResolutionHost
         services.AddTopology(IdentityTopologies.Resolve, provider =>
         {
             var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
-            return IdentityTopologies.BuildResolve(new ResolveHandlers(options.ToBlockedValues(), options.ToDeduplicationLimits()));
+            return IdentityTopologies.BuildResolve(new ResolveHandlers(options.ToBlockedValues(), options.ToDeduplicationLimits(), options.ToLimits()));
         });
         services.AddTopology(IdentityTopologies.Decide, provider =>
         {

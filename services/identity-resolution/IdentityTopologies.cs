@@ -18,13 +18,15 @@ public static class IdentityTopologies
         .WithState(Stores.Seen)
         .From(Topics.CollectionEvents, handlers.OnCollected)
         .From(Topics.ConsentDecisions, handlers.OnConsent, whenDeleted: ResolveHandlers.OnConsentDeleted)
-        .From(Topics.IdentityAssignments, handlers.OnAssigned)
+        .From(Topics.IdentityAssignments, handlers.OnAssigned, whenDeleted: ResolveHandlers.OnForgotten)
         .To(Topics.IdentityResolvedEvents, Topics.IdentityEvidence, Topics.OrdersCompleted, Topics.OrdersRefunded)
         .DeadLettersTo(Topics.IdentityResolutionResolveDlq);
 
     public static Topology BuildDecide(DecideHandlers handlers) => Topology.Named(Decide)
         .WithState(Stores.Members)
+        .WithTimers(Topics.IdentityResolutionDecideTimersChangelog)
         .From(Topics.IdentityEvidence, handlers.OnEvidence)
+        .OnTimer(DecideHandlers.Unseen, handlers.OnUnseen)
         .To(Topics.IdentityAssignments, Topics.IdentityProfileMerges)
         .DeadLettersTo(Topics.IdentityResolutionDecideDlq)
         .ViewedIn(MembersView.View);

@@ -9,7 +9,7 @@ using Commerce.Streaming.Processing;
 namespace Commerce.Streaming.IdentityResolution;
 
 /// <summary>Gives each event its profile.</summary>
-public sealed class ResolveHandlers(BlockedValues blocked, DeduplicationLimits deduplication)
+public sealed class ResolveHandlers(BlockedValues blocked, DeduplicationLimits deduplication, IdentityLimits limits)
 {
     public void OnCollected(Record<CollectedEvent> record, IProcessingContext context)
     {
@@ -22,7 +22,7 @@ public sealed class ResolveHandlers(BlockedValues blocked, DeduplicationLimits d
         var identifiers = IdentifierRules.Of(collected, blocked);
         if (identifiers.Count == 0) identifiers = [IdentifierRules.Nobody(collected)];
         var key = IdentityGraph.Key(collected.Source.Tenant, identifiers[0]);
-        var resolved = Resolution.Resolve(collected, identifiers, context.Get(Stores.Links, key));
+        var resolved = Resolution.Resolve(collected, identifiers, context.Get(Stores.Links, key), limits, context.Now);
         if (resolved.Links is not null) context.Put(Stores.Links, key, resolved.Links);
         Send(resolved, context);
         IdentityMetrics.Resolved.Add(1, IdentityMetrics.Source(collected.Source.Id));
@@ -45,8 +45,11 @@ public sealed class ResolveHandlers(BlockedValues blocked, DeduplicationLimits d
     public void OnAssigned(Record<IdentifierAssigned> record, IProcessingContext context)
     {
         var key = IdentityGraph.Key(record.Value.Tenant, record.Value.Identifier);
-        if (Resolution.Assign(context.Get(Stores.Links, key), record.Value) is { } links) context.Put(Stores.Links, key, links);
+        if (Resolution.Assign(context.Get(Stores.Links, key), record.Value, context.Now) is { } links) context.Put(Stores.Links, key, links);
     }
+
+    /// <summary>The identifier is forgotten: from now on it is alone, and what is seen with it is new.</summary>
+    public static void OnForgotten(DeletedRecord record, IProcessingContext context) => context.Delete(Stores.Links, record.Key);
 
     private static void Send(Resolved resolved, IProcessingContext context)
     {

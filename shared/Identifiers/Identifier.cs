@@ -26,6 +26,13 @@ public static class Identifier
     /// </summary>
     public static string Key(string tenant, string identifier) => $"{tenant}/{identifier}";
 
+    /// <summary>What <see cref="Key"/> put together.</summary>
+    public static (string Tenant, string Identifier) Split(string key)
+    {
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        return (key[..slash], key[(slash + 1)..]);
+    }
+
     /// <summary>Whether the text can name a tenant or a platform: 1 to 100 letters, digits, dashes and underscores, since keys are split at ':' and '/'.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= NameLengthMax && text.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_');
 

@@ -11,7 +11,8 @@ namespace Commerce.Streaming.Attribution.Tests;
 /// <summary>The pipeline on the engine that runs it on Kafka.</summary>
 public sealed class PipelineTests
 {
-    private readonly TopologyTestDriver _driver = new(AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), new CreditRules())));
+    private readonly TopologyTestDriver _driver =
+        new(AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), new CreditRules()), new Forgetting(new CreditRules())));
 
     [Fact]
     public void Visit_order_and_refund_become_credits()
@@ -72,7 +73,7 @@ public sealed class PipelineTests
     [Fact]
     public void Too_many_refunds_of_one_order_are_dead_letters_with_a_reason()
     {
-        var driver = new TopologyTestDriver(AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), new CreditRules { MaxRefundsPerOrder = 1 })));
+        var driver = new TopologyTestDriver(AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), new CreditRules { MaxRefundsPerOrder = 1 }), new Forgetting(new CreditRules())));
         driver.PipeIn(Topics.OrdersRefunded, "shop/o1", Given.Refunded("r1", "o1", "p_1", 1m));
         driver.PipeIn(Topics.OrdersRefunded, "shop/o1", Given.Refunded("r2", "o1", "p_1", 1m));
 

@@ -15,7 +15,7 @@ namespace Commerce.Streaming.IdentityResolution.Tests;
 public sealed class PipelineTests
 {
     private readonly TopologyTestDriver _resolve =
-        new(IdentityTopologies.BuildResolve(new ResolveHandlers(BlockedValues.Default, DeduplicationLimits.Default)));
+        new(IdentityTopologies.BuildResolve(new ResolveHandlers(BlockedValues.Default, DeduplicationLimits.Default, new IdentityLimits())));
 
     private readonly TopologyTestDriver _decide =
         new(IdentityTopologies.BuildDecide(new DecideHandlers(new IdentityLimits(), BlockedValues.Default, NullLogger<DecideHandlers>.Instance)));

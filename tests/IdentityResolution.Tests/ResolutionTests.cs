@@ -46,12 +46,12 @@ public sealed class ResolutionTests
     [Fact]
     public void Assignment_holds_from_then_on_and_an_older_one_is_ignored()
     {
-        var links = Resolution.Assign(null, Assigned("p_new", version: 2));
+        var links = Resolution.Assign(null, Assigned("p_new", version: 2), Given.Noon);
         Resolve(Given.Event("m1", anonymousId: "dev"), links).Event.ProfileId.ShouldBe("p_new");
 
-        Resolution.Assign(links, Assigned("p_old", version: 1)).ShouldBeNull();
-        Resolution.Assign(links, Assigned("p_new", version: 2)).ShouldBeNull();
-        Resolution.Assign(links, Assigned("p_newer", version: 3))!.ProfileId.ShouldBe("p_newer");
+        Resolution.Assign(links, Assigned("p_old", version: 1), Given.Noon).ShouldBeNull();
+        Resolution.Assign(links, Assigned("p_new", version: 2), Given.Noon).ShouldBeNull();
+        Resolution.Assign(links, Assigned("p_newer", version: 3), Given.Noon)!.ProfileId.ShouldBe("p_newer");
     }
 
     [Fact]
@@ -86,12 +86,12 @@ public sealed class ResolutionTests
         resolved.Event.Source.Platform.ShouldBe(platform);
         resolved.Event.Timestamp.ShouldBe(Given.Noon);
 
-        var links = Resolution.Assign(null, Assigned("p_new", version: 1));
+        var links = Resolution.Assign(null, Assigned("p_new", version: 1), Given.Noon);
         Resolution.Consent(decided, links, Given.Noon).ProfileId.ShouldBe("p_new");
     }
 
     private static Resolved Resolve(CollectedEvent collected, KeyLinks? links) =>
-        Resolution.Resolve(collected, IdentifierRules.Of(collected, BlockedValues.Default), links);
+        Resolution.Resolve(collected, IdentifierRules.Of(collected, BlockedValues.Default), links, new IdentityLimits(), Given.Noon);
 
     private static IdentifierAssigned Assigned(string profile, long version) => new()
     {

@@ -10,8 +10,7 @@ public sealed record CreditRules
     public int MaxTouchesPerOrder { get; init; } = 100;
 
     /// <summary>
-    /// Of a profile's touches, the newest this many (by event time, then id) are kept. Nothing goes by the clock, so as long as a
-    /// profile stays within it, credits do not depend on how late anything came.
+    /// Of a profile's touches, the newest this many (by event time, then id) are kept.
     /// </summary>
     public int MaxTouchesPerProfile { get; init; } = 1000;
 
@@ -20,4 +19,19 @@ public sealed record CreditRules
 
     /// <summary>Refunds that one order may have.</summary>
     public int MaxRefundsPerOrder { get; init; } = 1000;
+
+    /// <summary>
+    /// How long an order is kept after it came, with its credits: what refunds it later than this changes no credits. It goes by when
+    /// things came, not by when they happened, so that old events sent today have as long as new ones.
+    /// </summary>
+    public TimeSpan RefundWindow { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>How long a touch is kept after it came; longer while an order that it counts for is kept.</summary>
+    public TimeSpan TouchesKept { get; init; } = TimeSpan.FromDays(60);
+
+    /// <summary>
+    /// A profile forgets an order, and where it went when it merged, after the order's own partition does, which names the profile that the
+    /// order came under: so no refund is sent to where it is unknown.
+    /// </summary>
+    public TimeSpan ProfilesKept => RefundWindow + TimeSpan.FromDays(1);
 }

@@ -1,4 +1,5 @@
 using Commerce.Identity;
+using Commerce.Streaming.Identifiers;
 
 namespace Commerce.Streaming.IdentityResolution.Domain;
 
@@ -33,6 +34,29 @@ public static class Deciding
                 assigned[identifier] = Assigned(evidence, identifier, united);
         }
         return new Decision { Entries = graph.Changed, Assigned = [.. assigned.Values], Merged = merged, Refused = refused };
+    }
+
+    /// <summary>
+    /// Takes an identifier out of its profile, and out of the graph. One that gives its profile its name stays as long as others are in
+    /// it: alone, it would name the same profile again.
+    /// </summary>
+    /// <param name="key">Of its entry.</param>
+    public static Forgotten Forget(string key, Func<string, ProfileMembers?> find)
+    {
+        if (find(key) is not { } entry) return Forgotten.Nothing;
+        var (tenant, identifier) = Identifier.Split(key);
+        var own = ProfileIds.Of(tenant, identifier);
+        var members = find(IdentityGraph.Key(tenant, entry.ProfileId));
+        var others = members?.Identifiers.Where(member => member != identifier).ToList() ?? [];
+        if (own == entry.ProfileId && others.Count > 0) return Forgotten.Nothing with { NamesItsProfile = true };
+        var entries = new Dictionary<string, ProfileMembers?>(StringComparer.Ordinal)
+        {
+            [key] = null,
+            // The profile that it was alone names the winner: nobody is to be led there from a device that starts anew.
+            [IdentityGraph.Key(tenant, own)] = null,
+            [IdentityGraph.Key(tenant, entry.ProfileId)] = others.Count == 0 ? null : members! with { Identifiers = others },
+        };
+        return new Forgotten(entries) { IsForgotten = true };
     }
 
     private static List<string> Usable(LinkEvidence evidence, BlockedValues blocked) =>

@@ -4,8 +4,15 @@ namespace Commerce.Streaming.IdentityResolution.Domain;
 /// <param name="UserIds">Over all platforms; within one platform it is always one.</param>
 /// <param name="Emails">E-mail pseudonyms.</param>
 /// <param name="AnonymousIds">Devices and browsers.</param>
-public sealed record IdentityLimits(int UserIds = 20, int Emails = 20, int AnonymousIds = 200)
+/// <param name="AnonymousIdsKeptDays">Days after which a device that was not seen is forgotten.</param>
+public sealed record IdentityLimits(int UserIds = 20, int Emails = 20, int AnonymousIds = 200, int AnonymousIdsKeptDays = 430)
 {
+    /// <summary>How long after it was last seen an anonymous id is forgotten. User ids and e-mail addresses never are.</summary>
+    public TimeSpan AnonymousIdsKept => TimeSpan.FromDays(AnonymousIdsKeptDays);
+
+    /// <summary>What was reported is reported again after this long, when it is seen: that is how the graph knows that it is in use.</summary>
+    public TimeSpan ReportedAgainAfter => AnonymousIdsKept / 4;
+
     public int Of(IdentifierKind kind) => kind switch
     {
         IdentifierKind.User => UserIds,

@@ -26,15 +26,22 @@ public static class Resolution
 
     /// <param name="identifiers">Of the event, highest kind first; not empty.</param>
     /// <param name="links">What is known of the first of them; null for nothing.</param>
-    public static Resolved Resolve(CollectedEvent collected, IReadOnlyList<string> identifiers, KeyLinks? links)
+    /// <param name="now">Processing time.</param>
+    public static Resolved Resolve(CollectedEvent collected, IReadOnlyList<string> identifiers, KeyLinks? links, IdentityLimits limits, DateTimeOffset now)
     {
         var known = links ?? Unknown;
         var profile = known.ProfileId ?? ProfileIds.Of(collected.Source.Tenant, identifiers[0]);
-        var fresh = identifiers.Skip(1).Where(identifier => !known.Reported.Contains(identifier)).ToList();
+        var again = known.ReportedAt is not { } reportedAt || now - reportedAt >= limits.ReportedAgainAfter;
+        var reported = again ? [] : known.Reported;
+        var fresh = identifiers.Skip(1).Where(identifier => !reported.Contains(identifier)).ToList();
+        // A linked device without its owner is no evidence of anything but that it is in use.
+        var inUse = again && known.ProfileId is not null && IdentifierRules.KindOf(identifiers[0]) == IdentifierKind.Anonymous;
         return new Resolved(
             new ResolvedEvent { ProfileId = profile, Event = collected },
-            fresh.Count == 0 ? null : Evidence(collected, identifiers),
-            fresh.Count == 0 ? null : known with { Reported = [.. known.Reported.Concat(fresh).TakeLast(MaxReported)] })
+            fresh.Count == 0 && !inUse ? null : Evidence(collected, identifiers),
+            fresh.Count == 0 && !inUse
+                ? null
+                : known with { Reported = [.. reported.Concat(fresh).TakeLast(MaxReported)], ReportedAt = again ? now : known.ReportedAt })
         {
             Completed = collected.Order is { } order ? Completed(collected, order, profile) : null,
             Refunded = collected.Refund is { } refund ? Refunded(collected, refund, profile) : null,
@@ -66,8 +73,8 @@ public static class Resolution
     }
 
     /// <summary>State after a decision about who is who; null when an equal or newer one is known.</summary>
-    public static KeyLinks? Assign(KeyLinks? links, IdentifierAssigned assigned) =>
-        assigned.Version <= (links?.Version ?? 0) ? null : (links ?? Unknown) with { ProfileId = assigned.ProfileId, Version = assigned.Version };
+    public static KeyLinks? Assign(KeyLinks? links, IdentifierAssigned assigned, DateTimeOffset now) =>
+        assigned.Version <= (links?.Version ?? 0) ? null : (links ?? Unknown with { ReportedAt = now }) with { ProfileId = assigned.ProfileId, Version = assigned.Version };
 
     private static LinkEvidence Evidence(CollectedEvent collected, IReadOnlyList<string> identifiers) => new()
     {

@@ -12,7 +12,8 @@ namespace Commerce.Streaming.InventorySync.Adapters;
 /// <summary>Commands as records of commerce.inventory.stock-commands.v1, in order per SKU.</summary>
 internal sealed class KafkaCommandSender : ICommandSender, IDisposable
 {
-    private const double LingerMs = 1;
+    // Somebody waits for each: those that come together while one is on its way go together anyhow.
+    private const double LingerMs = 0;
     private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(10);
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly AvroEncoder<StockCommand> _encoder;
