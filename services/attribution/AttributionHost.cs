@@ -2,7 +2,6 @@ using Commerce.Streaming.Attribution.Adapters;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.ServiceDefaults;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Commerce.Streaming.Attribution;
 
@@ -16,8 +15,7 @@ public static class AttributionHost
         builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         var services = builder.Services;
-        services.AddSingleton<IConnectionMultiplexer>(provider =>
-            ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()));
+        services.AddViewReading();
         services.AddSingleton<ICreditsLookup, RedisCreditsLookup>();
         services.AddTopology(AttributionTopology.Name, provider =>
         {

@@ -2,7 +2,6 @@ using Commerce.Streaming.IdentityResolution.Adapters;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.ServiceDefaults;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Commerce.Streaming.IdentityResolution;
 
@@ -16,8 +15,7 @@ public static class IdentityResolutionHost
         builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         var services = builder.Services;
-        services.AddSingleton<IConnectionMultiplexer>(provider =>
-            ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()));
+        services.AddViewReading();
         services.AddSingleton<IProfileLookup, RedisProfileLookup>();
         services.AddTopology(IdentityTopologies.Resolve, provider =>
         {

@@ -3,9 +3,8 @@ using Commerce.Streaming.InventorySync.Http;
 using Commerce.Streaming.InventorySync.Results;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.ServiceDefaults;
-using Confluent.SchemaRegistry;
+using Commerce.Streaming.TopicWriting;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Commerce.Streaming.InventorySync;
 
@@ -16,16 +15,13 @@ internal static class InventoryHost
     {
         builder.AddValidatedOptions<InventoryOptions>(InventoryOptions.Section);
         builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
-        builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
+        builder.AddRegistryClient();
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services
             .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered)))
-            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(new LedgerHandlers(OptionsOf(services).CommandsRemembered, OptionsOf(services).ToReservationRules())))
+            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(LedgerOf(OptionsOf(services))))
             .AddTopology(InventoryTopologies.Reservations, services => InventoryTopologies.BuildReservations(new StatusHandlers(OptionsOf(services).ToReservationRules())))
-            .AddSingleton<IConnectionMultiplexer>(services =>
-                ConnectionMultiplexer.Connect(services.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration()))
-            .AddSingleton<ISchemaRegistryClient>(services =>
-                new CachedSchemaRegistryClient(services.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value.ToClientProperties()))
+            .AddViewReading()
             .AddSingleton<IInventoryViews, RedisInventoryViews>()
             .AddSingleton<ICommandSender, KafkaCommandSender>()
             .AddSingleton<ReservationResults>()
@@ -35,6 +31,8 @@ internal static class InventoryHost
             .AddReadiness("results", services =>
                 services.GetRequiredService<ResultsListener>().IsListening ? null : "results of reservations are not read yet");
     }
+
+    private static LedgerHandlers LedgerOf(InventoryOptions options) => new(options.CommandsRemembered, options.ToReservationRules());
 
     private static InventoryOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<InventoryOptions>>().Value;
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace Commerce.Streaming.ServiceDefaults.Tests;
 
@@ -35,18 +34,6 @@ public sealed class ConnectionOptionsTests
     {
         var options = new PostgresOptions { Url = url };
         options.Validate(new ValidationContext(options)).ShouldHaveSingleItem().ErrorMessage!.ShouldStartWith("Postgres:Url");
-    }
-
-    [Theory]
-    [InlineData("redis://127.0.0.1:17003", 17003, null, null, null, false)]
-    [InlineData("rediss://user:s%2Fcret@cache.example/3", 6379, "user", "s/cret", 3, true)]
-    public void Redis_url_becomes_what_stack_exchange_reads(
-        string url, int port, string? user, string? password, int? database, bool tls)
-    {
-        var parsed = ConfigurationOptions.Parse(new RedisOptions { Url = url }.ToConfiguration());
-        parsed.EndPoints.ShouldHaveSingleItem().ToString()!.ShouldEndWith($":{port}");
-        (parsed.User, parsed.Password, parsed.DefaultDatabase, parsed.Ssl).ShouldBe((user, password, database, tls));
-        parsed.AbortOnConnectFail.ShouldBeFalse();
     }
 
     [Fact]
