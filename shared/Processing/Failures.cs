@@ -3,8 +3,24 @@ namespace Commerce.Streaming.Processing;
 /// <summary>The topology is wrong, not the record: it stops instead of turning every record into a dead letter.</summary>
 public sealed class TopologyException(string message) : InvalidOperationException(message);
 
-/// <summary>The process cannot go on: its producer is fenced or its state unknown. It ends, and whoever supervises it starts it anew.</summary>
-public sealed class TopologyFailedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>
+/// This run cannot go on: its producer is fenced or its state unknown. The clients are built anew and the state is restored from what is
+/// committed; only when another process has taken our name does the process end.
+/// </summary>
+public sealed class TopologyFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What went wrong, as a code from a small set: a Kafka error code, or the kind of failure.</summary>
+    public string Reason { get; init; } = "failed";
+
+    /// <summary>The producer was fenced.</summary>
+    internal bool IsFenced { get; init; }
+
+    /// <summary>Building the clients anew would not help: the process ends.</summary>
+    internal bool IsFinal { get; init; }
+
+    /// <summary>Our id in the consumer group when the run failed.</summary>
+    internal string? MemberId { get; set; }
+}
 
 /// <summary>Thrown by a handler to refuse a record with a reason of its own, which becomes the dead letter's reason code.</summary>
 /// <param name="reason">A code such as <c>unknown_currency</c>; a metric label, so from a small fixed set, never data.</param>

@@ -39,10 +39,16 @@ public sealed class ProcessingOptions : IValidatableObject
     /// <summary>After this the broker aborts a transaction whose owner is silent; until then its partitions' new owner waits.</summary>
     public TimeSpan TransactionTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a broker that does not answer is waited for within one operation before the process gives up and restarts.</summary>
+    /// <summary>Wait before the clients are built anew after a failure; doubles up to <see cref="RebuildWaitMax"/> while one run after the other fails.</summary>
+    public TimeSpan RebuildWaitMin { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait before the clients are built anew.</summary>
+    public TimeSpan RebuildWaitMax { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a broker that does not answer is waited for within one operation before the clients are built anew.</summary>
     public TimeSpan BrokerWaitMax { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the schema registry is waited for before the process gives up and restarts.</summary>
+    /// <summary>How long the schema registry is waited for before everything is built anew.</summary>
     public TimeSpan RegistryWaitMax { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>After this without a heartbeat the group gives the member's partitions to others.</summary>
@@ -83,6 +89,8 @@ public sealed class ProcessingOptions : IValidatableObject
             yield return new ValidationResult("Processing:CommitLinger must be from zero to CommitInterval", [nameof(CommitLinger)]);
         if (RetryWaitMin <= TimeSpan.Zero || RetryWaitMax < RetryWaitMin)
             yield return new ValidationResult("Processing:RetryWaitMin must be above zero and at most RetryWaitMax", [nameof(RetryWaitMin)]);
+        if (RebuildWaitMin <= TimeSpan.Zero || RebuildWaitMax < RebuildWaitMin)
+            yield return new ValidationResult("Processing:RebuildWaitMin must be above zero and at most RebuildWaitMax", [nameof(RebuildWaitMin)]);
         if (PollWaitMax <= TimeSpan.Zero)
             yield return new ValidationResult("Processing:PollWaitMax must be above zero", [nameof(PollWaitMax)]);
     }

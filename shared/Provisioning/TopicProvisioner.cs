@@ -9,6 +9,14 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// The segment that is written to is never compacted. With Kafka's defaults (1 GB, 7 days) a changelog would be all open segment, and a
+    /// restart would read every change of a week instead of the last of each key.
+    /// </summary>
+    private const int CompactedSegmentBytes = 16 * 1024 * 1024;
+
+    private static readonly TimeSpan CompactedSegmentAge = TimeSpan.FromHours(6);
+
     public async Task<IReadOnlyList<ProvisionedItem>> ProvisionAsync(IReadOnlyList<Topic> topics, CancellationToken cancellationToken)
     {
         try
@@ -38,6 +46,12 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["cleanup.policy"] = topic.CleanupPolicy };
         if (topic.Retention is { } retention)
             settings["retention.ms"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        if (topic.CleanupPolicy.Contains("compact", StringComparison.Ordinal))
+        {
+            settings["segment.bytes"] = CompactedSegmentBytes.ToString(CultureInfo.InvariantCulture);
+            settings["segment.ms"] = ((long)CompactedSegmentAge.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         return settings;
     }
 

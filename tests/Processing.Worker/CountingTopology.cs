@@ -28,10 +28,18 @@ public sealed class CountingTopology(string prefix, int partitions = 3)
 
     public const string Poison = "poison";
 
+    /// <summary>The number that a producer gave the record, if it did.</summary>
+    public static long? SequenceOf(string? note) =>
+        long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
+
     private void Count(Record<Tally> record, IProcessingContext context)
     {
-        var total = (context.Get(Counts, record.Key)?.Count ?? 0) + record.Value.Count;
-        context.Put(Counts, record.Key, Tally.Of(total));
+        var before = context.Get(Counts, record.Key);
+        // A producer that did not hear of its success has sent it twice.
+        if (SequenceOf(record.Value.Note) is { } sequence && sequence <= SequenceOf(before?.Note))
+            return;
+        var total = (before?.Count ?? 0) + record.Value.Count;
+        context.Put(Counts, record.Key, Tally.Of(total, record.Value.Note));
         context.Send(Output, record.Key, Tally.Of(total));
         // After its effects, so that undoing them is what is tested.
         if (record.Value.Note == Poison)

@@ -111,6 +111,12 @@ public static class CommerceApp
             .WithDescription("Run the embedded Kafka broker and schema registry alone, in the foreground.")
             .WithExample("broker")
             .WithExample("broker", "--port", "9092", "--registry-port", "8081", "--dir", "/var/tmp/broker");
+        config.AddCommand<SimulateCommand>("simulate")
+            .WithDescription(
+                "Run the stream processing runtime on simulated Kafka, Redis and time: crashes, rebalances, hanging processes, lost Redis, all drawn "
+                + "from a seed. A seed that fails is printed with the command that replays it. Exit code 1 when one does.")
+            .WithExample("simulate", "--seeds", "10000")
+            .WithExample("simulate", "--from", "17", "--seeds", "1", "--trace");
         config.AddCommand<TestCommand>("test")
             .WithDescription("Run all tests; the last line is `N passed, N failed, N skipped`.")
             .WithExample("test")

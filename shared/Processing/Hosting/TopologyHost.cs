@@ -1,5 +1,6 @@
 using Commerce.Streaming.Processing.Kafka;
 using Commerce.Streaming.Processing.Redis;
+using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
 using Microsoft.Extensions.Configuration;
@@ -10,7 +11,11 @@ using StackExchange.Redis;
 
 namespace Commerce.Streaming.Processing.Hosting;
 
-/// <summary>Waits for topics and schemas, then runs the loop on a thread of its own until the host stops or the topology fails.</summary>
+/// <summary>
+/// Waits for topics and schemas, then runs the loop on a thread of its own until the host stops. A run that fails (a fenced producer, a
+/// restoration that came to nothing) is followed by another from the committed state, a second later; a topology that is wrong, or a
+/// name that another process uses, ends the host.
+/// </summary>
 internal sealed partial class TopologyHost(Topology topology, ProcessingOptions options, TopologyStatus status, IServiceProvider services)
     : BackgroundService
 {
@@ -65,10 +70,30 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
 
     private void RunLoop(KafkaConnection connection, ISchemaRegistryClient registry, IDatabase? redis, CancellationToken stopping)
     {
+        var patience = new RebuildPolicy(options, _clock);
+        while (RunUntilFailure(connection, registry, redis, stopping) is { } failure)
+        {
+            status.NotReady = "it starts anew after a failure";
+            TopologyTelemetry.Rebuilt(topology.Name, failure.Reason);
+            Rebuilding(topology.Name, failure.Reason, failure);
+            // Whoever has taken our name joins the group meanwhile.
+            stopping.WaitHandle.WaitOne(patience.WaitAfter(failure));
+            if (NameCheck.Taken(topology, options, connection, failure.MemberId))
+                throw new TopologyFailedException("another process runs under our name: Processing:InstanceId must be unique", failure) { IsFinal = true };
+        }
+    }
+
+    /// <summary>The failure that ended the run, or null when the host stops.</summary>
+    private TopologyFailedException? RunUntilFailure(
+        KafkaConnection connection, ISchemaRegistryClient registry, IDatabase? redis, CancellationToken stopping)
+    {
+        if (stopping.IsCancellationRequested)
+            return null;
         status.NotReady = "it has not joined its consumer group";
-        using var running = new TopologyRun(topology, options, connection, registry, redis, _clock, _logger, stopping);
+        TopologyRun? running = null;
         try
         {
+            running = new TopologyRun(topology, options, connection, registry, redis, _clock, _logger, stopping);
             while (!stopping.IsCancellationRequested)
             {
                 running.Loop.RunOnce();
@@ -79,11 +104,22 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
             status.NotReady = "it is stopping";
             running.Loop.Stop();
             Stopped(topology.Name);
+            return null;
+        }
+        catch (TopologyFailedException failure) when (!failure.IsFinal)
+        {
+            running?.Abandon();
+            failure.MemberId = running?.LastMemberId;
+            return failure;
         }
         catch (Exception)
         {
-            running.Abandon();
+            running?.Abandon();
             throw;
+        }
+        finally
+        {
+            running?.Dispose();
         }
     }
 
@@ -119,4 +155,7 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
 
     [LoggerMessage(EventId = 142, Level = LogLevel.Information, Message = "{Topology} stopped")]
     private partial void Stopped(string topology);
+
+    [LoggerMessage(EventId = 143, Level = LogLevel.Warning, Message = "{Topology} starts anew from its committed state: {Reason}")]
+    private partial void Rebuilding(string topology, string reason, Exception failure);
 }

@@ -16,6 +16,7 @@ internal sealed class TopologyRun : IDisposable
     private readonly TopologyAssignment _assignment;
     private readonly TopologyTelemetry _telemetry;
     private readonly List<IDisposable> _viewParts = [];
+    private readonly KafkaInputSource _source;
 
     /// <param name="redis">Needed when the topology has views.</param>
     public TopologyRun(
@@ -25,22 +26,25 @@ internal sealed class TopologyRun : IDisposable
         var engine = new TopologyEngine(topology, new ConfluentSerdes(registry), clock, options.RecordBytesMax);
         _telemetry = new TopologyTelemetry(topology, new LagTracker(clock));
         var log = new KafkaTransactions(topology, connection, options, clock, logger, stopping);
-        log.Initialize();
+        Initialize(log);
         var views = redis is null ? null : ViewsOf(topology, options, redis, log.Handle, clock, logger);
         var none = new NoViews();
         var records = new TransactionRecords();
         KafkaInputSource? source = null;
         var restorer = new ChangelogRestorer(
             topology, connection, log.Handle, partitions => source!.Committed(partitions), views ?? (IViewCatchUp)none, _telemetry, clock, options.TransactionTimeout * 2);
-        _assignment = new TopologyAssignment(topology, engine, records, restorer, views ?? (IViewPublisher)none, logger);
+        _assignment = new TopologyAssignment(topology, engine, records, restorer, views ?? (IViewPublisher)none, _telemetry, logger);
         source = new KafkaInputSource(topology, connection, options, _assignment, _telemetry.Lag, logger);
-        _assignment.Source = source;
+        _assignment.Source = _source = source;
         Loop = new TopologyLoop(
             engine, _assignment, records, source, log, views ?? (IViewPublisher)none, options.ToLoopLimits(), _telemetry, clock, logger,
             pause: wait => stopping.WaitHandle.WaitOne(wait));
     }
 
     public TopologyLoop Loop { get; }
+
+    /// <summary>Our id in the group at the last commit.</summary>
+    public string? LastMemberId => _source.LastMemberId;
 
     /// <summary>Why records are not processed yet; null when they are.</summary>
     public string? NotReady =>
@@ -68,12 +72,26 @@ internal sealed class TopologyRun : IDisposable
         _telemetry.Dispose();
     }
 
+    private void Initialize(KafkaTransactions log)
+    {
+        try
+        {
+            log.Initialize();
+        }
+        catch
+        {
+            log.Dispose();
+            _telemetry.Dispose();
+            throw;
+        }
+    }
+
     private RedisViews ViewsOf(
         Topology topology, ProcessingOptions options, IDatabase redis, Handle handle, TimeProvider clock, ILogger logger)
     {
         var telemetry = new ViewTelemetry(topology);
-        var writer = new ViewWriter(redis, options, telemetry, clock, logger);
+        var writer = new ViewWriter(options, telemetry, clock, logger).Start();
         _viewParts.AddRange([writer, telemetry]);
-        return new RedisViews(topology, redis, new ChangelogEpochs(handle).OfAsync, options, writer, clock, logger);
+        return new RedisViews(topology, new RedisViewServer(redis), new ChangelogEpochs(handle).OfAsync, options, writer, clock, logger);
     }
 }

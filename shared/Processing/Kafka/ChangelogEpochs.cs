@@ -23,13 +23,17 @@ internal sealed class ChangelogEpochs(Handle handle)
         return _known[topic] = epoch;
     }
 
+    // A broker that is away is another matter: an epoch without its ids would be taken for another changelog's.
+    private static bool IsUnsupported(KafkaException failure) =>
+        failure.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion or ErrorCode.Local_InvalidArg;
+
     private static async Task<string> ClusterIdAsync(IAdminClient admin)
     {
         try
         {
             return (await admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Timeout })).ClusterId ?? "";
         }
-        catch (KafkaException)
+        catch (KafkaException failure) when (IsUnsupported(failure))
         {
             return "";
         }
@@ -43,7 +47,7 @@ internal sealed class ChangelogEpochs(Handle handle)
                 TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Timeout });
             return result.TopicDescriptions[0].TopicId?.ToString() ?? "";
         }
-        catch (KafkaException)
+        catch (KafkaException failure) when (IsUnsupported(failure))
         {
             return "";
         }

@@ -30,7 +30,7 @@ internal sealed class ChangelogRestorer(
     {
         var started = clock.GetTimestamp();
         await PatientlyAsync(() => Task.FromResult(TakePositions(tasks)), cancellationToken);
-        var watermarks = await views.ReadWatermarksAsync(tasks, cancellationToken);
+        var watermarks = await PatientlyAsync(() => views.ReadWatermarksAsync(tasks, cancellationToken), cancellationToken);
         var readings = await PatientlyAsync(() => PlanAsync(tasks, watermarks), cancellationToken);
         var records = Read(readings, cancellationToken);
         await views.CatchUpAsync(tasks, readings.Values.ToDictionary(reading => reading.Store), cancellationToken);
@@ -75,12 +75,7 @@ internal sealed class ChangelogRestorer(
         var ends = await EndsAsync(stores.Select(store => store.At));
         return stores.ToDictionary(
             store => store.At,
-            store => new ChangelogReading(
-                store.Store,
-                // A view behind a state that was kept needs the records between the two once more; they change nothing in the state.
-                From: Math.Min(store.Store.ChangelogPosition, watermarks.GetValueOrDefault(store.Store, long.MaxValue)),
-                End: ends[store.At],
-                TrackFrom: watermarks.GetValueOrDefault(store.Store, long.MaxValue)));
+            store => ChangelogReading.Of(store.Store, ends[store.At], watermarks));
     }
 
     private async Task<Dictionary<TopicPartition, long>> EndsAsync(IEnumerable<TopicPartition> changelogs)
@@ -110,10 +105,10 @@ internal sealed class ChangelogRestorer(
         while (open.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (consumer.Consume(PollWait) is not { } result)
+            if (Consume(consumer) is not { } result)
             {
                 if (clock.GetElapsedTime(lastProgress) > waitMax)
-                    throw new TopologyFailedException("a changelog did not reach its end: a transaction on it stays open");
+                    throw new TopologyFailedException("a changelog did not reach its end: a transaction on it stays open") { Reason = "restore" };
                 continue;
             }
 
@@ -132,6 +127,19 @@ internal sealed class ChangelogRestorer(
         }
 
         return records;
+    }
+
+    private static InputRecord? Consume(IConsumer<byte[]?, byte[]?> consumer)
+    {
+        try
+        {
+            return consumer.Consume(PollWait);
+        }
+        catch (ConsumeException failure) when (!failure.Error.IsFatal)
+        {
+            // Connections come and go; the client tries again by itself.
+            return null;
+        }
     }
 
     private void Apply(ChangelogReading reading, InputRecord record, CancellationToken cancellationToken)
@@ -171,6 +179,14 @@ internal sealed class ChangelogRestorer(
 /// <summary>One changelog partition on its way to its end.</summary>
 internal sealed record ChangelogReading(StateStore Store, long From, long End, long TrackFrom)
 {
+    /// <param name="watermarks">What the views of each store hold; stores without views that can be brought up to date are not in it.</param>
+    public static ChangelogReading Of(StateStore store, long end, IReadOnlyDictionary<StateStore, long> watermarks)
+    {
+        var held = watermarks.GetValueOrDefault(store, long.MaxValue);
+        // A view behind a state that was kept needs the records between the two once more; they change nothing in the state.
+        return new ChangelogReading(store, From: Math.Min(store.ChangelogPosition, held), end, TrackFrom: held);
+    }
+
     /// <summary>Keys that changed at or after <see cref="TrackFrom"/>: what a view that stands there lacks.</summary>
     public HashSet<string> Changed { get; } = new(StringComparer.Ordinal);
 

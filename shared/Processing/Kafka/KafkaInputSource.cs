@@ -40,6 +40,12 @@ internal sealed partial class KafkaInputSource : IInputSource
         _consumer.Subscribe(topology.Inputs.Select(input => input.Topic.Name));
     }
 
+    /// <summary>Our id in the group at the last commit.</summary>
+    public string? LastMemberId { get; private set; }
+
+    /// <summary>Our name in the group: it outlives the process.</summary>
+    public static string GroupInstanceIdOf(Topology topology, ProcessingOptions options) => topology.GroupId + "." + options.InstanceId;
+
     public InputRecord? Poll(TimeSpan wait)
     {
         while (true)
@@ -62,7 +68,11 @@ internal sealed partial class KafkaInputSource : IInputSource
         // member for those of a group-less consumer and does not fence them. The order matters: a member that is still there after
         // the metadata was read was there when it was read.
         var membership = _consumer.ConsumerGroupMetadata;
-        return string.IsNullOrEmpty(_consumer.MemberId) ? null : membership;
+        var member = _consumer.MemberId;
+        if (string.IsNullOrEmpty(member))
+            return null;
+        LastMemberId = member;
+        return membership;
     }
 
     /// <summary>The group's offsets, once no transaction that would change them is open. Called by restorations on their own threads.</summary>
@@ -91,7 +101,12 @@ internal sealed partial class KafkaInputSource : IInputSource
         }
         catch (KafkaException fatal) when (fatal.Error.IsFatal)
         {
-            throw new TopologyFailedException($"the consumer failed for good ({fatal.Error.Code})", fatal);
+            throw new TopologyFailedException($"the consumer failed for good ({fatal.Error.Code})", fatal)
+            {
+                Reason = fatal.Error.Code.ToString(),
+                // Another process has joined under our name.
+                IsFinal = fatal.Error.Code == ErrorCode.FencedInstanceId,
+            };
         }
     }
 
@@ -121,7 +136,7 @@ internal sealed partial class KafkaInputSource : IInputSource
         config.GroupId = topology.GroupId;
         config.ClientId = topology.GroupId;
         if (options.InstanceId.Length > 0)
-            config.GroupInstanceId = topology.GroupId + "." + options.InstanceId;
+            config.GroupInstanceId = GroupInstanceIdOf(topology, options);
         config.IsolationLevel = IsolationLevel.ReadCommitted;
         config.EnableAutoCommit = false;
         config.EnableAutoOffsetStore = false;

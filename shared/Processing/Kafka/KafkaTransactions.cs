@@ -7,8 +7,8 @@ namespace Commerce.Streaming.Processing.Kafka;
 
 /// <summary>
 /// The transactional producer of a topology. Errors come out as one of two: <see cref="TransactionAbortedException"/> (abort, do it
-/// again) or <see cref="TopologyFailedException"/> (this process ends). A fenced producer is of the second kind: somebody else has our
-/// name or the broker has given us up, so what we hold is doubtful, and a start from the committed state takes a second.
+/// again) or <see cref="TopologyFailedException"/> (the run ends, another begins). A fenced producer is of the second kind: somebody else
+/// has our name or the broker has given us up, so what we hold is doubtful, and a start from the committed state takes a second.
 /// </summary>
 internal sealed partial class KafkaTransactions : ITransactionLog
 {
@@ -135,12 +135,19 @@ internal sealed partial class KafkaTransactions : ITransactionLog
 
     private static Exception Translate(string operation, KafkaException failure) => failure switch
     {
-        _ when failure.Error.IsFatal => new TopologyFailedException($"{operation}: {failure.Error.Code}", failure),
+        _ when failure.Error.IsFatal => Failed(operation, failure),
         KafkaTxnRequiresAbortException => new TransactionAbortedException($"{operation}: {failure.Error.Code}", failure),
         // Produce does not say that the transaction must be aborted; every error it has left does.
         _ when operation == "Produce" => new TransactionAbortedException($"{operation}: {failure.Error.Code}", failure),
-        _ => new TopologyFailedException($"{operation}: {failure.Error.Code}", failure),
+        _ => Failed(operation, failure),
     };
+
+    private static TopologyFailedException Failed(string operation, KafkaException failure) =>
+        new($"{operation}: {failure.Error.Code}", failure)
+        {
+            Reason = failure.Error.Code.ToString(),
+            IsFenced = failure.Error.Code is ErrorCode.Local_Fenced or ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced,
+        };
 
     private static ProducerConfig ConfigOf(Topology topology, KafkaConnection connection, ProcessingOptions options)
     {

@@ -12,7 +12,7 @@ namespace Commerce.Streaming.Processing.Redis;
 /// processing goes on, the view is stale, and when Redis is back it is rebuilt from the state at hand.
 /// </summary>
 internal sealed partial class RedisViews(
-    Topology topology, IDatabase redis, Func<string, Task<string>> epochOf, ProcessingOptions options, ViewWriter writer,
+    Topology topology, IViewServer redis, Func<string, Task<string>> epochOf, ProcessingOptions options, ViewWriter writer,
     TimeProvider clock, ILogger logger)
     : IViewPublisher, IViewCatchUp
 {
@@ -91,7 +91,7 @@ internal sealed partial class RedisViews(
     public async Task CatchUpAsync(
         IReadOnlyList<PartitionTask> tasks, IReadOnlyDictionary<StateStore, ChangelogReading> readings, CancellationToken cancellationToken)
     {
-        foreach (var target in _partitions.Values.Where(target => readings.ContainsKey(target.Store)))
+        foreach (var target in _partitions.Values.Where(target => readings.ContainsKey(target.Store)).OrderBy(target => target.Partition))
         {
             try
             {

@@ -8,7 +8,7 @@ namespace Commerce.Streaming.Processing.Redis;
 internal readonly record struct ViewChange(string Key, string[]? Shown, bool JoinsIndex);
 
 /// <summary>One partition of a view in Redis: watermark, index of its keys, and the keys.</summary>
-internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partition, string epoch, int chunkKeys, TimeProvider clock)
+internal sealed class ViewStorage(IViewServer redis, string keyPrefix, int partition, string epoch, int chunkKeys, TimeProvider clock)
 {
     /// <summary>
     /// A view that was last written longer ago is not brought up to date but rebuilt: a deletion since then may have left the changelog
@@ -16,10 +16,10 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
     /// </summary>
     private static readonly TimeSpan TrustMax = TimeSpan.FromHours(12);
 
-    private static readonly RedisValue[] WatermarkFields = ["epoch", "held", "at"];
+    private static readonly string[] WatermarkFields = ["epoch", "held", "at"];
 
-    private readonly RedisKey _watermark = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#watermark:{partition}");
-    private readonly RedisKey _index = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#keys:{partition}");
+    private readonly string _watermark = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#watermark:{partition}");
+    private readonly string _index = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#keys:{partition}");
 
     /// <summary>Changelog offset that the view holds; null when there is none, or one of another changelog.</summary>
     public async Task<long?> ReadHeldAsync() => (await ReadAsync()).Held;
@@ -33,17 +33,17 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
 
     /// <summary>Applies changes that lead from <paramref name="from"/> to <paramref name="to"/>.</summary>
     public Task<ViewAnswer> ApplyAsync(long from, long to, IReadOnlyList<ViewChange> changes) =>
-        WriteAsync(from.ToString(CultureInfo.InvariantCulture), onward: from.ToString(CultureInfo.InvariantCulture), to, changes);
+        WriteAsync(Text(from), onward: Text(from), to, changes);
 
     /// <summary>Makes the view exactly <paramref name="entries"/>: writes them all and deletes what else the index names.</summary>
     public async Task<ViewAnswer> RebuildAsync(long to, IReadOnlyList<ViewChange> entries)
     {
         var shown = entries.Where(entry => entry.Shown is not null).Select(entry => keyPrefix + entry.Key).ToHashSet(StringComparer.Ordinal);
         var changes = entries.ToList();
-        await foreach (var key in redis.SetScanAsync(_index, pageSize: chunkKeys))
+        await foreach (var key in redis.MembersAsync(_index, chunkKeys))
         {
-            if (!shown.Contains(key!))
-                changes.Add(new ViewChange(key.ToString()[keyPrefix.Length..], Shown: null, JoinsIndex: false));
+            if (!shown.Contains(key))
+                changes.Add(new ViewChange(key[keyPrefix.Length..], Shown: null, JoinsIndex: false));
         }
 
         return await WriteAsync(ViewScript.BeginRebuild, ViewScript.GoOnRebuilding, to, changes);
@@ -51,8 +51,8 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
 
     private async Task<(long? Held, DateTimeOffset At)> ReadAsync()
     {
-        var fields = await redis.HashGetAsync(_watermark, WatermarkFields);
-        return fields[0] == epoch && fields[1].TryParse(out long held) && fields[2].TryParse(out long at)
+        var fields = await redis.ReadHashAsync(_watermark, WatermarkFields);
+        return fields[0] == epoch && TryNumber(fields[1], out var held) && TryNumber(fields[2], out var at)
             ? (held, DateTimeOffset.FromUnixTimeSeconds(at))
             : (null, default);
     }
@@ -78,21 +78,19 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
 
     private async Task<ViewAnswer> WriteChunkAsync(string expected, long to, bool isLast, IReadOnlyList<ViewChange> changes, int start, int count)
     {
-        var keys = new RedisKey[count + 2];
+        var keys = new string[count + 2];
         (keys[0], keys[1]) = (_watermark, _index);
-        var values = new List<RedisValue>(5 + (count * 4)) { epoch, expected, to, isLast ? 1 : 0, clock.GetUtcNow().ToUnixTimeSeconds() };
+        var values = new List<string>(5 + (count * 4)) { epoch, expected, Text(to), isLast ? "1" : "0", Text(clock.GetUtcNow().ToUnixTimeSeconds()) };
         for (var index = 0; index < count; index++)
         {
             var change = changes[start + index];
             keys[index + 2] = keyPrefix + change.Key;
-            values.Add(change.Shown?.Length ?? 0);
-            values.Add(change.JoinsIndex ? 1 : 0);
-            foreach (var value in change.Shown ?? [])
-                values.Add(value);
+            values.Add(Text(change.Shown?.Length ?? 0));
+            values.Add(change.JoinsIndex ? "1" : "0");
+            values.AddRange(change.Shown ?? []);
         }
 
-        var answer = (string?)await redis.ScriptEvaluateAsync(ViewScript.Text, keys, [.. values]);
-        return answer switch
+        return await redis.RunScriptAsync(keys, [.. values]) switch
         {
             "ok" => ViewAnswer.Written,
             "gap" => ViewAnswer.Gap,
@@ -100,4 +98,8 @@ internal sealed class ViewStorage(IDatabase redis, string keyPrefix, int partiti
             _ => throw new RedisException("the view script gave an unknown answer"),
         };
     }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static bool TryNumber(string? text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }

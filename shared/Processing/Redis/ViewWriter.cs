@@ -18,7 +18,6 @@ internal sealed partial class ViewWriter : IDisposable
     private readonly SemaphoreSlim _slots;
     private readonly ConcurrentQueue<ViewPartition> _requests = new();
     private readonly ConcurrentDictionary<ViewPartition, bool> _owned = [];
-    private readonly IDatabase _redis;
     private readonly ProcessingOptions _options;
     private readonly ViewTelemetry _telemetry;
     private readonly TimeProvider _clock;
@@ -29,9 +28,8 @@ internal sealed partial class ViewWriter : IDisposable
     private int _failuresInARow;
     private long _retryFrom;
 
-    public ViewWriter(IDatabase redis, ProcessingOptions options, ViewTelemetry telemetry, TimeProvider clock, ILogger logger)
+    public ViewWriter(ProcessingOptions options, ViewTelemetry telemetry, TimeProvider clock, ILogger logger)
     {
-        _redis = redis;
         _options = options;
         _telemetry = telemetry;
         _clock = clock;
@@ -41,7 +39,21 @@ internal sealed partial class ViewWriter : IDisposable
         telemetry.StaleCount = () => _owned.Keys.Count(target => target.IsBroken);
         telemetry.Lags = () => _owned.Keys.Select(target =>
             (target.View.KeyPrefix, target.Partition, Math.Max(0, target.Store.ChangelogPosition - target.Held)));
+    }
+
+    /// <summary>Begins to write, until it is disposed of.</summary>
+    public ViewWriter Start()
+    {
         _ = Task.Run(RunAsync);
+        return this;
+    }
+
+    /// <summary>Writes what has been handed over, then looks after stale and silent views.</summary>
+    public async Task StepAsync()
+    {
+        while (_messages.Reader.TryRead(out var message))
+            await WriteAsync(message);
+        await LookAfterAsync();
     }
 
     /// <summary>Views that wait for a snapshot. Asked for again when the loop cannot serve one yet.</summary>
@@ -75,11 +87,7 @@ internal sealed partial class ViewWriter : IDisposable
         try
         {
             while (await WaitAsync())
-            {
-                while (_messages.Reader.TryRead(out var message))
-                    await WriteAsync(message);
-                await LookAfterAsync();
-            }
+                await StepAsync();
         }
         catch (OperationCanceledException)
         {
@@ -178,7 +186,7 @@ internal sealed partial class ViewWriter : IDisposable
         var retry = _clock.GetElapsedTime(_retryFrom) >= (wait < _options.RetryWaitMax ? wait : _options.RetryWaitMax);
         try
         {
-            foreach (var target in _owned.Keys)
+            foreach (var target in _owned.Keys.OrderBy(target => target.Partition))
             {
                 if (target.IsBroken ? retry && !target.AwaitsSnapshot : audit)
                     await LookAfterAsync(target);
@@ -194,7 +202,6 @@ internal sealed partial class ViewWriter : IDisposable
 
     private async Task LookAfterAsync(ViewPartition target)
     {
-
         var held = await target.Storage.ReadHeldAsync();
         if (target.IsBroken)
         {

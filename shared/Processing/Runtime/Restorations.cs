@@ -28,7 +28,7 @@ internal sealed class Restorations(IStateRestorer restorer)
             _running.Remove(restoration);
             restoration.Cancel.Dispose();
             if (restoration.Work.IsFaulted && restoration.Tasks.Count > 0)
-                throw new TopologyFailedException("state could not be restored", restoration.Work.Exception.InnerException);
+                throw new TopologyFailedException("state could not be restored", restoration.Work.Exception.InnerException) { Reason = "restore" };
             if (restoration.Work.IsCompletedSuccessfully)
                 finished.AddRange(restoration.Tasks.Values);
         }

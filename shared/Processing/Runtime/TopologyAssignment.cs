@@ -1,4 +1,5 @@
 using Commerce.Streaming.Processing.Engine;
+using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ namespace Commerce.Streaming.Processing.Runtime;
 /// and gives most of it back at once, and then only what came in between is read again.
 /// </summary>
 internal sealed partial class TopologyAssignment(
-    Topology topology, TopologyEngine engine, TransactionRecords records, IStateRestorer restorer, IViewPublisher views, ILogger logger)
+    Topology topology, TopologyEngine engine, TransactionRecords records, IStateRestorer restorer, IViewPublisher views,
+    TopologyTelemetry telemetry, ILogger logger)
     : IRebalanceListener
 {
     private readonly string[] _inputs = [.. topology.Inputs.Select(input => input.Topic.Name)];
@@ -97,6 +99,7 @@ internal sealed partial class TopologyAssignment(
             _restorations.Start(tasks);
         }
 
+        telemetry.Rebalanced("assigned");
         PartitionsAssigned(topology.Name, partitions.Count);
     }
 
@@ -105,6 +108,7 @@ internal sealed partial class TopologyAssignment(
         BeforeLeaving();
         foreach (var task in Remove(partitions))
             _parked[task.Partition] = task;
+        telemetry.Rebalanced("revoked");
         PartitionsRevoked(topology.Name, partitions.Count);
     }
 
@@ -113,6 +117,7 @@ internal sealed partial class TopologyAssignment(
         BeforeLosing();
         Remove(partitions);
         _parked.Clear();
+        telemetry.Rebalanced("lost");
         PartitionsLost(topology.Name, partitions.Count);
     }
 

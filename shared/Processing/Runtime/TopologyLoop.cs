@@ -63,12 +63,19 @@ internal sealed partial class TopologyLoop : IDisposable
         _pollFirst = false;
         var polled = !_records.TryTakeAgain(out var attempt);
         if (polled && _source.Poll(PollWait()) is { } record)
-            attempt = new Attempt(record, 1);
-        // A rebalance may have come in while polling: whose partition is it now?
+        {
+            // A rebalance may have come in while polling, and its commit may have been refused: what is to be done again comes first.
+            if (_records.HasAgain)
+                _records.Postpone(record);
+            else
+                attempt = new Attempt(record, 1);
+        }
+
+        // Whose partition is it by now?
         if (attempt.Record is not null && _assignment.Admit(attempt.Record))
             Process(attempt);
         FireTimers();
-        if (IsCommitDue(nothingWaits: polled && attempt.Record is null))
+        if (IsCommitDue(nothingWaits: polled && attempt.Record is null && !_records.HasAgain))
             CommitOrAbort();
         if (!_open)
             _views.ServeRebuilds(_engine.Tasks);
@@ -143,7 +150,7 @@ internal sealed partial class TopologyLoop : IDisposable
     {
         var wait = Backoff(attempts);
         if (wait * attempts > _limits.RegistryWaitMax)
-            throw new TopologyFailedException("the schema registry did not answer in time", unavailable);
+            throw new TopologyFailedException("the schema registry did not answer in time", unavailable) { Reason = "registry" };
         RegistryUnavailable(attempts, unavailable.InnerException?.GetType().Name ?? "");
         _pause(wait);
     }

@@ -1,6 +1,9 @@
 namespace Commerce.Streaming.Processing.Telemetry;
 
-/// <summary>OpenTelemetry's messaging names (semantic conventions 1.44, status Development) in one place, for they still move.</summary>
+/// <summary>
+/// OpenTelemetry's messaging names (semantic conventions 1.44, status Development) in one place, for they still move; docs/metrics.md
+/// explains them to those who build dashboards.
+/// </summary>
 internal static class MessagingNames
 {
     public const string Instruments = "Commerce.Streaming.Processing";
@@ -15,6 +18,9 @@ internal static class MessagingNames
     public const string DeadLetters = "commerce.processing.dead_letters";
     public const string RestoreDuration = "commerce.processing.restore.duration";
     public const string RestoredRecords = "commerce.processing.restore.records";
+    public const string Rebalances = "commerce.processing.rebalances";
+    public const string Rebuilds = "commerce.processing.rebuilds";
+    public const string ParkedKeys = "commerce.processing.parked_keys";
     public const string LagMessages = "commerce.processing.lag.messages";
     public const string LagSeconds = "commerce.processing.lag.seconds";
     public const string ViewLag = "commerce.processing.view.lag";

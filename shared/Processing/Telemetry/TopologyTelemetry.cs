@@ -19,6 +19,12 @@ internal sealed class TopologyTelemetry : IDisposable
     private static readonly Counter<long> Aborts = Meter.CreateCounter<long>(MessagingNames.Aborts, "{transaction}", "Transactions aborted.");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>(MessagingNames.DeadLetters, "{message}", "Records made dead letters.");
 
+    private static readonly Counter<long> Rebalances = Meter.CreateCounter<long>(
+        MessagingNames.Rebalances, "{rebalance}", "Changes of assignment: assigned, revoked or lost.");
+
+    private static readonly Counter<long> Rebuilds = Meter.CreateCounter<long>(
+        MessagingNames.Rebuilds, "{rebuild}", "Times that the clients were built anew after a failure.");
+
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
         MessagingNames.CommitDuration, "s", "Time from the end of a batch to its commit.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 10] });
@@ -74,6 +80,13 @@ internal sealed class TopologyTelemetry : IDisposable
     }
 
     public void Aborted() => Aborts.Add(1, _topologyTag);
+
+    /// <param name="how">assigned, revoked or lost.</param>
+    public void Rebalanced(string how) => Rebalances.Add(1, _topologyTag, new(MessagingNames.Reason, how));
+
+    /// <param name="reason">A Kafka error code, or the kind of failure.</param>
+    public static void Rebuilt(string topology, string reason) =>
+        Rebuilds.Add(1, new(MessagingNames.Topology, topology), new(MessagingNames.Reason, reason));
 
     public void Restored(long records, TimeSpan duration)
     {

@@ -109,7 +109,7 @@ public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisF
         (await storage.ReadHeldAsync()).ShouldBe(3);
     }
 
-    private ViewStorage Storage(string epoch = Epoch, int chunkKeys = 500) => new(Redis, _prefix, partition: 0, epoch, chunkKeys, _clock);
+    private ViewStorage Storage(string epoch = Epoch, int chunkKeys = 500) => new(new RedisViewServer(Redis), _prefix, partition: 0, epoch, chunkKeys, _clock);
 
     private static ViewChange String(string key, string value) => new(key, [value], JoinsIndex: true);
 

@@ -1,0 +1,2 @@
+global using Commerce.Streaming.Processing;
+global using InputRecord = Confluent.Kafka.ConsumeResult<byte[]?, byte[]?>;
