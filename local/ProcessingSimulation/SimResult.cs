@@ -28,7 +28,7 @@ internal sealed class SimResult
     /// <summary>As many outputs as there must be, and Redis in step; whether they are the right ones is another question.</summary>
     public bool IsComplete =>
         Committed(_topology.Counted).Count() >= _good.Count && Committed(_topology.Reminders).Count() >= _good.Count
-        && Committed(_topology.Echoes).Count() >= _good.Count && Committed(_topology.DeadLetters).Count() >= _poison.Count
+        && (!_topology.HasEchoes || Committed(_topology.Echoes).Count() >= _good.Count) && Committed(_topology.DeadLetters).Count() >= _poison.Count
         && !ViewDifferences().Any();
 
     /// <summary>What is not as it must be; empty when all is.</summary>
@@ -40,7 +40,7 @@ internal sealed class SimResult
             "outputs",
             counted.Select(output => output.Value.Note[..output.Value.Note.LastIndexOf('/')] + "|" + output.Key),
             _good.Select(record => record.Source[..record.Source.LastIndexOf('#')] + "|" + record.Key), differences);
-        foreach (var byTimer in new[] { _topology.Reminders, _topology.Echoes })
+        foreach (var byTimer in _topology.HasEchoes ? [_topology.Reminders, _topology.Echoes] : new[] { _topology.Reminders })
         {
             Compare(
                 byTimer.Name, Committed(byTimer).Select(KeyOf), _good.Select(record => record.Source.Replace('#', '/')).Select(Reordered),

@@ -36,7 +36,7 @@ internal sealed class SimRun
     {
         _random = new Random(seed);
         Trace = new SimTrace(log);
-        _topology = new SimTopology(hasSecondInput: _random.Next(2) == 0);
+        _topology = new SimTopology(hasSecondInput: _random.Next(2) == 0, isParallel: _random.Next(3) == 0);
         var faults = new SimFaults(_random, crash: _random.NextDouble() * 0.02, abort: _random.NextDouble() * 0.05);
         var cluster = new SimCluster(_random, Trace, mutation);
         _world = new SimWorld(

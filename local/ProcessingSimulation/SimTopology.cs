@@ -9,7 +9,8 @@ namespace Commerce.Streaming.ProcessingSimulation;
 /// an echo by a stream-time timer: lost, doubled or reordered records, state, timers and views all show.
 /// </summary>
 /// <param name="hasSecondInput">With two inputs the group rebalances eagerly, with one cooperatively.</param>
-internal sealed class SimTopology(bool hasSecondInput)
+/// <param name="isParallel">Keys side by side; then without stream-time timers.</param>
+internal sealed class SimTopology(bool hasSecondInput, bool isParallel)
 {
     public const int Partitions = 3;
     public const string ViewPrefix = "sim:";
@@ -23,6 +24,8 @@ internal sealed class SimTopology(bool hasSecondInput)
     private static readonly TopologyTimer Echo = TopologyTimer.InStreamTime("echo");
 
     public bool IsCooperative => !hasSecondInput;
+
+    public bool HasEchoes => !isParallel;
 
     public Topic<Tally> First { get; } = TestTopics.Tallies("sim.first", Partitions);
     public Topic<Tally> Second { get; } = TestTopics.Tallies("sim.second", Partitions);
@@ -43,11 +46,12 @@ internal sealed class SimTopology(bool hasSecondInput)
             .WithTimers(TestTopics.Timers("sim.timers", Partitions))
             .From(First, Count)
             .OnTimer(Reminder, (timer, context) => context.Send(Reminders, timer.Key, Tally.Of(1)))
-            .OnTimer(Echo, (timer, context) => context.Send(Echoes, timer.Key, Tally.Of(1)))
             .To(Counted, Reminders, Echoes)
             .DeadLettersTo(DeadLetters)
             .ViewedIn(RedisView.AsString(Counts, ViewPrefix, (_, tally) => tally.Count.ToString(CultureInfo.InvariantCulture)));
-        return hasSecondInput ? topology.From(Second, Count) : topology;
+        if (hasSecondInput)
+            topology.From(Second, Count);
+        return isParallel ? topology.InParallelByKey() : topology.OnTimer(Echo, (timer, context) => context.Send(Echoes, timer.Key, Tally.Of(1)));
     }
 
     public static long? SequenceOf(string note) => long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -59,7 +63,7 @@ internal sealed class SimTopology(bool hasSecondInput)
             return;
         if (SequenceOf(note) is { } sequence)
         {
-            var origin = record.Topic + "/" + record.Key;
+            var origin = record.Key + "|" + record.Topic;
             if (sequence <= (context.Get(Seen, origin)?.Count ?? 0))
                 return;
             context.Put(Seen, origin, Tally.Of(sequence));
@@ -71,7 +75,8 @@ internal sealed class SimTopology(bool hasSecondInput)
         context.Send(Counted, record.Key, Tally.Of(record.Value.Count, $"{record.Topic}/{record.Offset}/{total}"));
         var id = $"{record.Topic}/{record.Partition}/{record.Offset}";
         context.Schedule(Reminder, id, context.Now + TimeSpan.FromMilliseconds(record.Value.Count));
-        context.Schedule(Echo, id, record.Timestamp + TimeSpan.FromMilliseconds(record.Value.Count));
+        if (HasEchoes)
+            context.Schedule(Echo, id, record.Timestamp + TimeSpan.FromMilliseconds(record.Value.Count));
         if (note == Poison)
             throw new InvalidOperationException("poison");
     }

@@ -26,11 +26,16 @@ internal sealed class SimWorker
         RetryWaitMax = TimeSpan.FromMilliseconds(1),
         RegistryWaitMax = TimeSpan.FromSeconds(1),
         RecordBytesMax = 100_000,
+        Parallelism = LaneCount,
         ViewChunkKeys = 2,
         ViewQueueMax = 3,
         ViewWaitMax = TimeSpan.Zero,
         ViewAuditInterval = TimeSpan.FromMilliseconds(40),
     };
+
+    private const int LaneCount = 3;
+
+    private static readonly LoopLimits Limits = Options.ToLoopLimits() with { BatchRecordsMax = 4 };
 
     private readonly SimRestorer _restorer;
     private readonly TopologyLoop _loop;
@@ -57,9 +62,17 @@ internal sealed class SimWorker
         var log = new SimTransactions(
             world.Cluster, instance, SimTopology.Partitions, world.Faults, () => hang(this), world.Clock, world.Mutation);
         _loop = new TopologyLoop(
-            engine, assignment, records, Source, log, views, Options.ToLoopLimits(), telemetry, world.Clock,
-            NullLogger.Instance, pause: world.Clock.Advance);
+            engine, assignment, records, Source, log, views, Limits, telemetry, world.Clock,
+            NullLogger.Instance, pause: world.Clock.Advance,
+            engine.AllowsLanes ? new Lanes(engine, LaneCount, telemetry, world.Clock, OneAfterTheOther) : null);
         world.Group.Join(Source);
+    }
+
+    // Lanes change nothing that another one sees, so that their order is of no account; threads would make every run another.
+    private static void OneAfterTheOther(int count, Action<int> lane)
+    {
+        for (var index = 0; index < count; index++)
+            lane(index);
     }
 
     public string Instance { get; }

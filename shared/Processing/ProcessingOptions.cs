@@ -54,6 +54,13 @@ public sealed class ProcessingOptions : IValidatableObject
     /// <summary>After this without a heartbeat the group gives the member's partitions to others.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Lanes in which records of different keys are handled side by side, in topologies that allow it (<see cref="Topology.InParallelByKey"/>).
+    /// More than the processor has cores gains nothing: handlers do no I/O.
+    /// </summary>
+    [Range(1, 256)]
+    public int Parallelism { get; set; } = 1;
+
     /// <summary>Longest wait for a record before the loop looks around.</summary>
     public TimeSpan PollWaitMax { get; set; } = TimeSpan.FromMilliseconds(200);
 
@@ -105,5 +112,9 @@ public sealed class ProcessingOptions : IValidatableObject
         RetryWaitMin = RetryWaitMin,
         RetryWaitMax = RetryWaitMax,
         RegistryWaitMax = RegistryWaitMax,
+        BatchRecordsMax = Parallelism == 1 ? 1 : Parallelism * LaneRecordsMax,
     };
+
+    /// <summary>Records that a lane gets at a time: enough to be worth waking it, few enough to wait for.</summary>
+    private const int LaneRecordsMax = 32;
 }

@@ -42,6 +42,8 @@ public sealed class Topology
     internal Topic<DeadLetter>? DeadLetters { get; private set; }
     internal Func<byte[], byte[]>? Seal { get; private set; }
 
+    internal bool IsParallelByKey { get; private set; }
+
     /// <summary>Topics that must exist before it starts: inputs, outputs, changelogs and dead letters.</summary>
     public IEnumerable<Topic> AllTopics =>
         _inputs.Select(input => input.Topic)
@@ -77,6 +79,17 @@ public sealed class Topology
         where T : class, ISpecificRecord
     {
         _inputs.Add(new InputDefinition<T>(topic, handler, whenDeleted));
+        return this;
+    }
+
+    /// <summary>
+    /// Allows records of different keys to be handled side by side, as many as <see cref="ProcessingOptions.Parallelism"/> says. Records of
+    /// one key stay in order, and so do outputs and commits. In return a handler uses only state whose key equals the record's, up to the
+    /// first <c>|</c>, shares nothing mutable with other calls, and the topology has no stream-time timers.
+    /// </summary>
+    public Topology InParallelByKey()
+    {
+        IsParallelByKey = true;
         return this;
     }
 

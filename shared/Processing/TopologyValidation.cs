@@ -20,6 +20,8 @@ internal static class TopologyValidation
             yield return "it has nowhere to put poison records: add .DeadLettersTo(topic)";
         if (topology.Timers.Count > 0 && topology.TimerChangelog is null)
             yield return "it has timers but no changelog for them: add .WithTimers(topic)";
+        if (topology.IsParallelByKey && topology.Timers.Values.Any(each => each.Timer.Clock == TimerClock.StreamTime))
+            yield return "its stream-time timers fire between records, which .InParallelByKey() does not allow: use one of the two";
         foreach (var twice in Repeated(topology.Inputs.Select(input => input.Topic.Name)))
             yield return $"it reads {twice} twice";
         foreach (var twice in Repeated(topology.Stores.Select(store => store.Name)))

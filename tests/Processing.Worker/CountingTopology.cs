@@ -16,6 +16,7 @@ public sealed class CountingTopology(string prefix, int partitions = 3)
         Topology.Named(prefix)
             .WithState(Counts)
             .From(Input, Count)
+            .InParallelByKey()
             .To(Output)
             .DeadLettersTo(DeadLetters);
 

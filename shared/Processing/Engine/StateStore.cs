@@ -18,6 +18,9 @@ internal abstract class StateStore(string name, Topic changelog)
 
     public abstract int Count { get; }
 
+    /// <summary>Puts a value that a lane has worked out; null deletes.</summary>
+    public abstract void Set(string key, object? value);
+
     /// <summary>The record at hand succeeded: its changes belong to the transaction.</summary>
     public abstract void AcceptRecord();
 
@@ -50,7 +53,7 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
     private readonly Dictionary<string, T> _values = new(StringComparer.Ordinal);
     private readonly List<(string Key, T? Before)> _recordUndo = [];
     private readonly Dictionary<string, T?> _transactionUndo = new(StringComparer.Ordinal);
-    private SortedSet<string>? _order;
+    private volatile SortedSet<string>? _order;
 
     public override int Count => _values.Count;
 
@@ -60,7 +63,15 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
     {
         ArgumentNullException.ThrowIfNull(value);
         _recordUndo.Add((key, Get(key)));
-        Set(key, value);
+        Replace(key, value);
+    }
+
+    public override void Set(string key, object? value)
+    {
+        if (value is null)
+            Delete(key);
+        else
+            Put(key, (T)value);
     }
 
     public bool Delete(string key)
@@ -68,13 +79,19 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
         if (!_values.TryGetValue(key, out var before))
             return false;
         _recordUndo.Add((key, before));
-        Set(key, null);
+        Replace(key, null);
         return true;
     }
 
     public IReadOnlyList<KeyValuePair<string, T>> Range(string prefix)
     {
-        _order ??= new SortedSet<string>(_values.Keys, StringComparer.Ordinal);
+        // Lanes read side by side; the first one that asks for an order makes it.
+        if (_order is null)
+        {
+            lock (_values)
+                _order ??= new SortedSet<string>(_values.Keys, StringComparer.Ordinal);
+        }
+
         // U+FFFF is no character, so no key of the prefix sorts after it.
         return [.. _order.GetViewBetween(prefix, prefix + '\uffff').Select(key => KeyValuePair.Create(key, _values[key]))];
     }
@@ -89,7 +106,7 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
     public override void RollbackRecord()
     {
         for (var index = _recordUndo.Count - 1; index >= 0; index--)
-            Set(_recordUndo[index].Key, _recordUndo[index].Before);
+            Replace(_recordUndo[index].Key, _recordUndo[index].Before);
         _recordUndo.Clear();
     }
 
@@ -114,11 +131,11 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
     public override void RollbackTransaction()
     {
         foreach (var (key, before) in _transactionUndo)
-            Set(key, before);
+            Replace(key, before);
         _transactionUndo.Clear();
     }
 
-    public override void Restore(string key, byte[]? value) => Set(key, value is null ? null : serde.Read(value));
+    public override void Restore(string key, byte[]? value) => Replace(key, value is null ? null : serde.Read(value));
 
     public override IEnumerable<KeyValuePair<string, object>> Entries() =>
         _values.Select(entry => KeyValuePair.Create(entry.Key, (object)entry.Value));
@@ -133,7 +150,7 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
         return bytes.Length <= valueBytesMax ? bytes : throw new PoisonException(DeadLetterReasons.TooLarge, cause: null);
     }
 
-    private void Set(string key, T? value)
+    private void Replace(string key, T? value)
     {
         if (value is null)
         {

@@ -16,7 +16,7 @@ internal sealed record CommitPlan(IReadOnlyList<ChangelogWrite> Writes, IReadOnl
 /// Decides everything and does no I/O: what a record changes and sends, what a failure takes back, what a commit writes. The runtime
 /// and the test driver feed it; one thread at a time.
 /// </summary>
-internal sealed class TopologyEngine
+internal sealed partial class TopologyEngine
 {
     /// <summary>Stream-time timers that fire before one record; the rest waits for the next, so that a timer that sets itself ends.</summary>
     private const int TimersPerRecordMax = 10_000;
@@ -39,7 +39,7 @@ internal sealed class TopologyEngine
         _serdes = serdes;
         _clock = clock;
         _recordBytesMax = recordBytesMax;
-        _inputs = topology.Inputs.ToDictionary(input => input.Topic.Name, input => input.Bind(serdes), StringComparer.Ordinal);
+        _inputs = BindInputs();
         _context = new ProcessingContext(new Outputs(topology, serdes), clock, recordBytesMax);
         _deadLetters = new DeadLetterWriter(topology, serdes, clock, recordBytesMax);
     }

@@ -26,6 +26,14 @@ internal static class Keys
 
     public static byte[] ToBytes(string key) => Strict.GetBytes(key);
 
+    /// <summary>The key, or null when it is missing or not UTF-8.</summary>
+    public static string? TryFromBytes(byte[]? key)
+    {
+        if (key is null || !System.Text.Unicode.Utf8.IsValid(key))
+            return null;
+        return Strict.GetString(key);
+    }
+
     /// <exception cref="PoisonException">No key, or not UTF-8.</exception>
     public static string FromBytes(byte[]? key)
     {

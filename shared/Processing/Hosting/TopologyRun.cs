@@ -38,7 +38,8 @@ internal sealed class TopologyRun : IDisposable
         _assignment.Source = _source = source;
         Loop = new TopologyLoop(
             engine, _assignment, records, source, log, views ?? (IViewPublisher)none, options.ToLoopLimits(), _telemetry, clock, logger,
-            pause: wait => stopping.WaitHandle.WaitOne(wait));
+            pause: wait => stopping.WaitHandle.WaitOne(wait),
+            engine.AllowsLanes && options.Parallelism > 1 ? new Lanes(engine, options.Parallelism, _telemetry, clock, Lanes.OnPool) : null);
     }
 
     public TopologyLoop Loop { get; }

@@ -11,4 +11,7 @@ internal sealed record LoopLimits
     public required TimeSpan RetryWaitMin { get; init; }
     public required TimeSpan RetryWaitMax { get; init; }
     public required TimeSpan RegistryWaitMax { get; init; }
+
+    /// <summary>Records that are worked out side by side at a time; 1 is one after the other.</summary>
+    public int BatchRecordsMax { get; init; } = 1;
 }

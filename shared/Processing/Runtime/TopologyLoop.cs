@@ -28,15 +28,19 @@ internal sealed partial class TopologyLoop : IDisposable
     private readonly ILogger _logger;
     private readonly Action<TimeSpan> _pause;
     private readonly LogLimit _deadLetterLog;
+    private readonly Lanes? _lanes;
     private long _beganAt;
     private bool _open;
     private bool _pollFirst;
+    private int _oneByOne;
     private int _abortsInARow;
 
     /// <param name="pause">Waits, or returns early when the process stops.</param>
+    /// <param name="lanes">Null: one record after the other.</param>
     public TopologyLoop(
         TopologyEngine engine, TopologyAssignment assignment, TransactionRecords records, IInputSource source, ITransactionLog log,
-        IViewPublisher views, LoopLimits limits, TopologyTelemetry telemetry, TimeProvider clock, ILogger logger, Action<TimeSpan> pause)
+        IViewPublisher views, LoopLimits limits, TopologyTelemetry telemetry, TimeProvider clock, ILogger logger, Action<TimeSpan> pause,
+        Lanes? lanes = null)
     {
         _engine = engine;
         _assignment = assignment;
@@ -49,6 +53,7 @@ internal sealed partial class TopologyLoop : IDisposable
         _clock = clock;
         _logger = logger;
         _pause = pause;
+        _lanes = lanes;
         _deadLetterLog = new LogLimit(clock);
         _assignment.BeforeLeaving = CommitBeforeLeaving;
         _assignment.BeforeLosing = AbortBeforeLosing;
@@ -61,6 +66,17 @@ internal sealed partial class TopologyLoop : IDisposable
         if (_pollFirst && _source.Poll(TimeSpan.Zero) is { } early)
             _records.Postpone(early);
         _pollFirst = false;
+        if (_lanes is not null && !_engine.ProbeState && _oneByOne == 0)
+            RunBatch(_lanes);
+        else
+            RunRecord();
+        if (!_open)
+            _views.ServeRebuilds(_engine.Tasks);
+    }
+
+    private void RunRecord()
+    {
+        _oneByOne = Math.Max(0, _oneByOne - 1);
         var polled = !_records.TryTakeAgain(out var attempt);
         if (polled && _source.Poll(PollWait()) is { } record)
         {
@@ -77,8 +93,56 @@ internal sealed partial class TopologyLoop : IDisposable
         FireTimers();
         if (IsCommitDue(nothingWaits: polled && attempt.Record is null && !_records.HasAgain))
             CommitOrAbort();
-        if (!_open)
-            _views.ServeRebuilds(_engine.Tasks);
+    }
+
+    /// <summary>
+    /// As <see cref="RunRecord"/> for as many records as wait. They are put where a rebalance finds those of partitions that go, and taken
+    /// once all polling is done.
+    /// </summary>
+    private void RunBatch(Lanes lanes)
+    {
+        var waits = _records.HasAgain ? TimeSpan.Zero : PollWait();
+        while (_records.AgainCount < _limits.BatchRecordsMax && _source.Poll(waits) is { } record)
+        {
+            _records.Postpone(record);
+            waits = TimeSpan.Zero;
+        }
+
+        var batch = new List<Attempt>(_limits.BatchRecordsMax);
+        while (batch.Count < _limits.BatchRecordsMax && _records.TryTakeAgain(out var attempt))
+        {
+            if (_assignment.Admit(attempt.Record))
+                batch.Add(attempt);
+        }
+
+        if (batch.Count > 0)
+            Process(lanes, batch);
+        FireTimers();
+        if (IsCommitDue(nothingWaits: batch.Count == 0 && !_records.HasAgain))
+            CommitOrAbort();
+    }
+
+    private void Process(Lanes lanes, List<Attempt> batch)
+    {
+        if (lanes.Prepare(batch) is not { } prepared)
+        {
+            // Nothing has been done yet. One by one it shows which record it is, and what must be done before it.
+            _records.PutBack(batch);
+            _oneByOne = batch.Count;
+            return;
+        }
+
+        batch.ForEach(_records.Add);
+        try
+        {
+            Begin();
+            foreach (var record in prepared)
+                Done(record.Raw, _engine.Apply(record, _log), record.Duration);
+        }
+        catch (TransactionAbortedException aborted)
+        {
+            Abort(aborted.Message);
+        }
     }
 
     /// <summary>Commits what is done and leaves the group.</summary>
@@ -137,13 +201,14 @@ internal sealed partial class TopologyLoop : IDisposable
         using var trace = _telemetry.StartProcess(attempt.Record);
         var outcome = _engine.Process(attempt.Record, attempt.Number, trace.Outgoing, _log);
         _records.Add(attempt);
-        _telemetry.Processed(attempt.Record, outcome.DeadLetterReason, _clock.GetElapsedTime(started));
+        Done(attempt.Record, outcome, _clock.GetElapsedTime(started));
+    }
+
+    private void Done(InputRecord record, RecordOutcome outcome, TimeSpan duration)
+    {
+        _telemetry.Processed(record, outcome.DeadLetterReason, duration);
         if (outcome.DeadLetterReason is { } reason && _deadLetterLog.Allows(out var kept))
-        {
-            DeadLettered(
-                attempt.Record.Topic, attempt.Record.Partition.Value, attempt.Record.Offset.Value, reason,
-                outcome.Cause?.GetType().Name ?? "", kept);
-        }
+            DeadLettered(record.Topic, record.Partition.Value, record.Offset.Value, reason, outcome.Cause?.GetType().Name ?? "", kept);
     }
 
     private void WaitForRegistry(int attempts, RegistryUnavailableException unavailable)

@@ -20,6 +20,8 @@ internal sealed class TransactionRecords
 
     public bool HasAgain => _again.Count > 0;
 
+    public int AgainCount => _again.Count;
+
     public void Add(Attempt attempt)
     {
         _open.Add(attempt);
@@ -46,6 +48,15 @@ internal sealed class TransactionRecords
 
     /// <summary>A record that was consumed but has to wait for its turn.</summary>
     public void Postpone(InputRecord record) => _again.Enqueue(new Attempt(record, 1));
+
+    /// <summary>Records that were taken and not processed: they come before all others.</summary>
+    public void PutBack(IReadOnlyList<Attempt> taken)
+    {
+        var rest = _again.ToArray();
+        _again.Clear();
+        foreach (var attempt in taken.Concat(rest))
+            _again.Enqueue(attempt);
+    }
 
     public bool TryTakeAgain(out Attempt attempt) => _again.TryDequeue(out attempt);
 

@@ -1,0 +1,136 @@
+using Avro.Specific;
+using Commerce.Streaming.Contracts;
+
+namespace Commerce.Streaming.Processing.Engine;
+
+/// <summary>
+/// The context of the records of one lane. State is read from the task, which nobody changes while lanes run, under the lane's own changes;
+/// what a record does is noted and done later, in order.
+/// </summary>
+internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recordBytesMax) : IProcessingContext
+{
+    private readonly Dictionary<(int Partition, string Store, string Key), object?> _changed = [];
+    private PartitionTask? _task;
+    private PreparedRecord? _record;
+    private string _key = "";
+    private DateTimeOffset _timestamp;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public DateTimeOffset StreamTime => Task.StreamTime > _timestamp ? Task.StreamTime : _timestamp;
+
+    public int Partition => Task.Partition;
+
+    private PartitionTask Task => _task ?? throw new TopologyException("the context was used after its handler had returned");
+
+    /// <summary>A new batch: the changes of the former one are done.</summary>
+    public void Reset() => _changed.Clear();
+
+    public void Begin(PartitionTask task, PreparedRecord record, string key, DateTimeOffset timestamp) =>
+        (_task, _record, _key, _timestamp) = (task, record, key, timestamp);
+
+    /// <summary>The record succeeded: later records of the lane see what it changed.</summary>
+    public void Accept()
+    {
+        foreach (var write in _record!.Writes)
+            _changed[(Partition, write.Store, write.Key)] = write.Value;
+        _task = null;
+    }
+
+    public void Rollback() => _task = null;
+
+    public T? Get<T>(Store<T> store, string key) where T : class, ISpecificRecord
+    {
+        ThrowIfForeign(key);
+        var state = Of(store);
+        for (var index = _record!.Writes.Count - 1; index >= 0; index--)
+        {
+            if (_record.Writes[index] is var write && write.Key == key && write.Store == store.Name)
+                return (T?)write.Value;
+        }
+
+        return _changed.TryGetValue((Partition, store.Name, key), out var changed) ? (T?)changed : state.Get(key);
+    }
+
+    public void Put<T>(Store<T> store, string key, T value) where T : class, ISpecificRecord
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ThrowIfForeign(key);
+        Of(store);
+        _record!.Writes.Add(new PreparedWrite(store.Name, key, value));
+    }
+
+    public void Delete<T>(Store<T> store, string key) where T : class, ISpecificRecord
+    {
+        ThrowIfForeign(key);
+        Of(store);
+        _record!.Writes.Add(new PreparedWrite(store.Name, key, Value: null));
+    }
+
+    public IReadOnlyList<KeyValuePair<string, T>> Range<T>(Store<T> store, string prefix) where T : class, ISpecificRecord
+    {
+        ThrowIfForeign(prefix);
+        var merged = new SortedDictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (key, value) in Of(store).Range(prefix))
+            merged[key] = value;
+        foreach (var ((partition, name, key), value) in _changed)
+        {
+            if (partition == Partition && name == store.Name)
+                Overlay(key, value);
+        }
+
+        foreach (var write in _record!.Writes.Where(write => write.Store == store.Name))
+            Overlay(write.Key, write.Value);
+        return [.. merged];
+
+        void Overlay(string key, object? value)
+        {
+            if (!key.StartsWith(prefix, StringComparison.Ordinal))
+                return;
+            if (value is null)
+                merged.Remove(key);
+            else
+                merged[key] = (T)value;
+        }
+    }
+
+    public void Send<T>(Topic<T> topic, string key, T value) where T : class, ISpecificRecord
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var bytes = Writing.Write(outputs.SerdeOf(topic), value);
+        if (bytes.Length > recordBytesMax)
+            throw new PoisonException(DeadLetterReasons.TooLarge, cause: null);
+        Stage(topic, key, bytes);
+    }
+
+    public void SendDeletion<T>(Topic<T> topic, string key) where T : class, ISpecificRecord
+    {
+        outputs.SerdeOf(topic);
+        Stage(topic, key, value: null);
+    }
+
+    public void Schedule(TopologyTimer timer, string key, DateTimeOffset dueAt)
+    {
+        outputs.ThrowIfUnknown(timer);
+        _record!.Timers.Add(new PreparedTimer(timer, key, dueAt));
+    }
+
+    public void Cancel(TopologyTimer timer, string key)
+    {
+        outputs.ThrowIfUnknown(timer);
+        _record!.Timers.Add(new PreparedTimer(timer, key, DueAt: null));
+    }
+
+    private void Stage(Topic topic, string key, byte[]? value) =>
+        _record!.Outputs.Add(new OutputRecord(topic.Name, Partition: null, Keys.ToBytes(key), value, _timestamp, _record.Trace.Outgoing));
+
+    private StateStore<T> Of<T>(Store<T> store) where T : class, ISpecificRecord =>
+        Task.Store(store.Name) as StateStore<T>
+        ?? throw new TopologyException($"the store '{store.Name}' holds other values than {typeof(T).Name}");
+
+    private void ThrowIfForeign(string key)
+    {
+        if (!KeyRoot.AreEqual(key, _key))
+            throw new TopologyException("a topology that runs in parallel by key uses only state whose key is the record's, up to the first '|'");
+    }
+}
