@@ -12,7 +12,12 @@ internal static class KeyRoot
 
     public static ReadOnlySpan<char> Of(string key) => key.IndexOf(Separator, StringComparison.Ordinal) is >= 0 and var end ? key.AsSpan(0, end) : key;
 
-    public static bool AreEqual(string one, string other) => Of(one).SequenceEqual(Of(other));
+    /// <exception cref="TopologyException">The state key is not of the record's root.</exception>
+    public static void ThrowIfForeign(string stateKey, string recordKey)
+    {
+        if (!Of(stateKey).SequenceEqual(Of(recordKey)))
+            throw new TopologyException("a topology that runs in parallel by key uses only state whose key is the record's, up to the first '|'");
+    }
 
     /// <summary>The same for a key in every process: a run can be replayed.</summary>
     public static int LaneOf(string key, int lanes)

@@ -41,7 +41,7 @@ internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recor
 
     public T? Get<T>(Store<T> store, string key) where T : class, ISpecificRecord
     {
-        ThrowIfForeign(key);
+        KeyRoot.ThrowIfForeign(key, _key);
         var state = Of(store);
         for (var index = _record!.Writes.Count - 1; index >= 0; index--)
         {
@@ -55,21 +55,21 @@ internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recor
     public void Put<T>(Store<T> store, string key, T value) where T : class, ISpecificRecord
     {
         ArgumentNullException.ThrowIfNull(value);
-        ThrowIfForeign(key);
+        KeyRoot.ThrowIfForeign(key, _key);
         Of(store);
         _record!.Writes.Add(new PreparedWrite(store.Name, key, value));
     }
 
     public void Delete<T>(Store<T> store, string key) where T : class, ISpecificRecord
     {
-        ThrowIfForeign(key);
+        KeyRoot.ThrowIfForeign(key, _key);
         Of(store);
         _record!.Writes.Add(new PreparedWrite(store.Name, key, Value: null));
     }
 
     public IReadOnlyList<KeyValuePair<string, T>> Range<T>(Store<T> store, string prefix) where T : class, ISpecificRecord
     {
-        ThrowIfForeign(prefix);
+        KeyRoot.ThrowIfForeign(prefix, _key);
         var merged = new SortedDictionary<string, T>(StringComparer.Ordinal);
         foreach (var (key, value) in Of(store).Range(prefix))
             merged[key] = value;
@@ -127,10 +127,4 @@ internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recor
     private StateStore<T> Of<T>(Store<T> store) where T : class, ISpecificRecord =>
         Task.Store(store.Name) as StateStore<T>
         ?? throw new TopologyException($"the store '{store.Name}' holds other values than {typeof(T).Name}");
-
-    private void ThrowIfForeign(string key)
-    {
-        if (!KeyRoot.AreEqual(key, _key))
-            throw new TopologyException("a topology that runs in parallel by key uses only state whose key is the record's, up to the first '|'");
-    }
 }

@@ -11,6 +11,7 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
     private PartitionTask? _task;
     private DateTimeOffset _timestamp;
     private Headers? _headers;
+    private string? _ownKey;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -20,9 +21,11 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
 
     private PartitionTask Task => _task ?? throw new TopologyException("the context was used after its handler had returned");
 
-    public void Begin(PartitionTask task, DateTimeOffset timestamp, Headers? headers)
+    /// <param name="ownKey">Only state of this key's root may be used; null: any.</param>
+    public void Begin(PartitionTask task, DateTimeOffset timestamp, Headers? headers, string? ownKey = null)
     {
         _staged.Clear();
+        _ownKey = ownKey;
         _task = task;
         _timestamp = timestamp;
         _headers = headers;
@@ -50,14 +53,14 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
             store.ProbeRecord(recordBytesMax);
     }
 
-    public T? Get<T>(Store<T> store, string key) where T : class, ISpecificRecord => Of(store).Get(key);
+    public T? Get<T>(Store<T> store, string key) where T : class, ISpecificRecord => Of(store, key).Get(key);
 
-    public void Put<T>(Store<T> store, string key, T value) where T : class, ISpecificRecord => Of(store).Put(key, value);
+    public void Put<T>(Store<T> store, string key, T value) where T : class, ISpecificRecord => Of(store, key).Put(key, value);
 
-    public void Delete<T>(Store<T> store, string key) where T : class, ISpecificRecord => Of(store).Delete(key);
+    public void Delete<T>(Store<T> store, string key) where T : class, ISpecificRecord => Of(store, key).Delete(key);
 
     public IReadOnlyList<KeyValuePair<string, T>> Range<T>(Store<T> store, string prefix) where T : class, ISpecificRecord =>
-        Of(store).Range(prefix);
+        Of(store, prefix).Range(prefix);
 
     public void Send<T>(Topic<T> topic, string key, T value) where T : class, ISpecificRecord
     {
@@ -89,11 +92,17 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
     private void Stage(Topic topic, string key, byte[]? value) =>
         _staged.Add(new OutputRecord(topic.Name, Partition: null, Keys.ToBytes(key), value, _timestamp, _headers));
 
-    private StateStore<T> Of<T>(Store<T> store) where T : class, ISpecificRecord =>
-        Task.Store(store.Name) as StateStore<T>
-        ?? throw new TopologyException($"the store '{store.Name}' holds other values than {typeof(T).Name}");
+    private StateStore<T> Of<T>(Store<T> store, string key) where T : class, ISpecificRecord
+    {
+        var state = Task.Store(store.Name) as StateStore<T>
+            ?? throw new TopologyException($"the store '{store.Name}' holds other values than {typeof(T).Name}");
+        if (_ownKey is not null)
+            KeyRoot.ThrowIfForeign(key, _ownKey);
+        return state;
+    }
 
-    private void End()
+    /// <summary>The record is done with.</summary>
+    public void End()
     {
         _staged.Clear();
         _task = null;

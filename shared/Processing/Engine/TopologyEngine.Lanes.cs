@@ -19,7 +19,7 @@ internal sealed partial class TopologyEngine
         context.Begin(_tasks[record.Raw.Partition.Value], record, key ?? "", timestamp);
         try
         {
-            inputs[record.Raw.Topic].Handle(record.Raw, key ?? throw new PoisonException(DeadLetterReasons.MalformedKey, cause: null), timestamp, context);
+            inputs[record.Raw.Topic].Handle(record.Raw, key ?? Keys.FromBytes(record.Raw.Message.Key), timestamp, context);
             context.Accept();
         }
         catch (Exception failure) when (IsPoison(failure))

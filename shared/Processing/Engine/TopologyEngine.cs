@@ -153,16 +153,18 @@ internal sealed partial class TopologyEngine
 
     private RecordOutcome Handle(PartitionTask task, InputRecord raw, DateTimeOffset timestamp, Headers? outgoing, IOutputSink sink)
     {
-        _context.Begin(task, timestamp, outgoing);
         try
         {
-            _inputs[raw.Topic].Handle(raw, Keys.FromBytes(raw.Message.Key), timestamp, _context);
+            var key = Keys.FromBytes(raw.Message.Key);
+            _context.Begin(task, timestamp, outgoing, _topology.IsParallelByKey ? key : null);
+            _inputs[raw.Topic].Handle(raw, key, timestamp, _context);
             if (ProbeState)
                 _context.ProbeState();
         }
         catch (Exception failure)
         {
-            _context.Rollback();
+            task.RollbackRecord();
+            _context.End();
             if (!IsPoison(failure))
                 throw;
             return OutcomeOf(failure, DeadLetterReasons.Handler);
