@@ -86,7 +86,7 @@ internal sealed class Produce(TopicCatalog topics, TopicCreation creation, Trans
 
     private AppendOutcome Append(PartitionLog log, ReadOnlyMemory<byte> records, string? transactionalId)
     {
-        var refusal = BatchCheck.Check(records.Span, log.Config, out var header);
+        var refusal = BatchCheck.Check(records.Span, log.Config, log.Now, out var header);
         if (refusal != ErrorCode.None)
             return AppendOutcome.Refused(refusal, log.StartOffset);
         return header.IsTransactional ? transactions.Append(transactionalId, log, records, header) : log.Append(records, header);

@@ -6,7 +6,11 @@ namespace Commerce.Streaming.LocalBroker.Storage;
 /// <summary>What a batch must satisfy before it may touch a log.</summary>
 internal static class BatchCheck
 {
-    public static ErrorCode Check(ReadOnlySpan<byte> records, TopicConfig config, out BatchHeader header)
+    /// <param name="records">The batch as received.</param>
+    /// <param name="config">Settings of its topic.</param>
+    /// <param name="now">The broker's clock, in ms since 1970.</param>
+    /// <param name="header">The batch's header, when it has one.</param>
+    public static ErrorCode Check(ReadOnlySpan<byte> records, TopicConfig config, long now, out BatchHeader header)
     {
         header = default;
         if (records.Length < BatchHeader.Size)
@@ -30,6 +34,8 @@ internal static class BatchCheck
             return ErrorCode.CorruptMessage;
         if (header.Codec > BatchCodec.Highest)
             return ErrorCode.UnsupportedCompressionType;
+        if (!config.UsesLogAppendTime && header.MaxTimestamp > now && header.MaxTimestamp - now > config.TimestampAfterMaxMs)
+            return ErrorCode.InvalidTimestamp;
         return config.Compacts ? CheckKeys(records, header) : ErrorCode.None;
     }
 

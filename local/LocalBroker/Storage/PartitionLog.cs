@@ -60,6 +60,9 @@ internal sealed class PartitionLog
         }
     }
 
+    /// <summary>The broker's clock, in ms since 1970.</summary>
+    public long Now => _state.Now;
+
     /// <summary>
     /// Appends a checked batch: refuses what is out of sequence or fenced, answers a repeated batch with the offset it got
     /// before, gives it its offsets (in place) and writes it through to the file.

@@ -26,6 +26,7 @@ internal sealed class TopicConfig
         MaxCompactionLagMs = Long(TopicConfigKeys.MaxCompactionLagMs);
         DeleteRetentionMs = Long(TopicConfigKeys.DeleteRetentionMs);
         UsesLogAppendTime = Value(TopicConfigKeys.MessageTimestampType) == "LogAppendTime";
+        TimestampAfterMaxMs = Long(TopicConfigKeys.TimestampAfterMaxMs);
         IndexIntervalBytes = (int)Long(TopicConfigKeys.IndexIntervalBytes);
     }
 
@@ -55,6 +56,8 @@ internal sealed class TopicConfig
     public long DeleteRetentionMs { get; }
 
     public bool UsesLogAppendTime { get; }
+
+    public long TimestampAfterMaxMs { get; }
 
     public int IndexIntervalBytes { get; }
 

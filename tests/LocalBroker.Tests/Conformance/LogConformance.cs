@@ -47,6 +47,20 @@ public sealed class LogConformance(BrokerUnderTest broker)
     }
 
     [Fact]
+    public async Task A_record_from_the_future_is_refused_unless_the_topic_allows_it()
+    {
+        var ahead = new Message<string, string> { Value = "v", Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().AddHours(2)) };
+        using var producer = broker.Producer();
+        var topic = await broker.NewTopicAsync();
+        (await Should.ThrowAsync<ProduceException<string, string>>(() => producer.ProduceAsync(topic, ahead, BrokerClients.Ended)))
+            .Error.Code.ShouldBe(ErrorCode.InvalidTimestamp);
+        var patient = await broker.NewTopicAsync(config: new() { ["message.timestamp.after.max.ms"] = "90000000" });
+        await producer.ProduceAsync(patient, ahead, BrokerClients.Ended);
+        var stamping = await broker.NewTopicAsync(config: new() { ["message.timestamp.type"] = "LogAppendTime" });
+        await producer.ProduceAsync(stamping, ahead, BrokerClients.Ended);
+    }
+
+    [Fact]
     public async Task A_topic_may_stamp_records_when_they_are_appended()
     {
         var topic = await broker.NewTopicAsync(config: new() { ["message.timestamp.type"] = "LogAppendTime" });
