@@ -5,6 +5,7 @@ using Commerce.Streaming.Consent.Http;
 using Commerce.Streaming.Consent.Kafka;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Privacy;
+using Commerce.Streaming.Processing;
 using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.TopicWriting;
 
@@ -16,13 +17,20 @@ internal static class ConsentHost
     public static WebApplicationBuilder AddConsent(this WebApplicationBuilder builder)
     {
         builder.AddValidatedOptions<ConsentOptions>(ConsentOptions.Section);
-        builder.AddValidatedOptions<PrivacyOptions>(PrivacyOptions.Section);
-        builder.AddTopicWriter<DecisionWriter>();
+        builder.AddValidatedOptions<PrivacyOptions>(SealingOptions.Section);
+        builder.AddValidatedOptions<SealingOptions>(SealingOptions.Section);
+        builder.AddTopicWriter<RequestWriter>();
         builder.AddCompactedView<ConsentDecided, DecisionLedger>(Topics.ConsentDecisions);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton<Pseudonymizer>();
         builder.Services.AddSingleton<ConsentMetrics>();
-        builder.Services.AddSingleton<SubjectTurns>();
+        builder.Services.AddSingleton<Decider>();
+        builder.Services.AddSingleton<RawSealer>();
+        builder.Services.AddTopology(ConsentTopology.Name, services =>
+        {
+            var sealer = services.GetRequiredService<RawSealer>();
+            return ConsentTopology.Build(raw => sealer.Seal(raw));
+        });
         builder.Services.AddSingleton<DecisionEndpoint>();
         builder.Services.AddDecisionApi();
         return builder;

@@ -9,6 +9,6 @@ internal static partial class ConsentLog
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "Kafka client: {Text}")]
     public static partial void KafkaClient(ILogger logger, string text);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "A decision could not be written ({Error}); answered 503")]
-    public static partial void NotWritten(ILogger logger, string error);
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "A decision was not recorded in time: {Reason} ({Error}); answered 503")]
+    public static partial void NotDecided(ILogger logger, string reason, string error);
 }

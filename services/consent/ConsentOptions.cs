@@ -21,7 +21,7 @@ public sealed class ConsentOptions
     [Range(1, 10_000)]
     public int HistoryMax { get; init; } = 50;
 
-    /// <summary>Seconds that Kafka has to acknowledge before the answer is 503.</summary>
+    /// <summary>Seconds that Kafka has to acknowledge a request, and as many again for its decision, before the answer is 503.</summary>
     [Range(1, 300)]
     public int DeliverySecondsMax { get; init; } = 15;
 

@@ -29,7 +29,8 @@ internal static class IngestHost
             builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
         builder.AddValidatedOptions<IngestOptions>(IngestOptions.Section);
         builder.AddValidatedOptions<SourcesOptions>(SourcesOptions.Section);
-        builder.AddValidatedOptions<PrivacyOptions>(PrivacyOptions.Section);
+        builder.AddValidatedOptions<PrivacyOptions>(SealingOptions.Section);
+        builder.AddValidatedOptions<SealingOptions>(SealingOptions.Section);
         builder.AddTopicWriter<EventProducer>();
         builder.AddCompactedView<ConsentDecided, ConsentTable>(Topics.ConsentDecisions);
         builder.WebHost.ConfigureKestrel(kestrel =>

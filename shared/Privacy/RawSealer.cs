@@ -26,7 +26,7 @@ public sealed class RawSealer
     public RawSealer(byte[] key, params IEnumerable<byte[]> formerKeys) =>
         _keys = [.. formerKeys.Prepend(key).Select(each => (IdOf(each), each))];
 
-    public RawSealer(IOptions<PrivacyOptions> options)
+    public RawSealer(IOptions<SealingOptions> options)
         : this(
             Convert.FromBase64String(options.Value.SealingKey),
             [.. options.Value.FormerSealingKeys.Select(Convert.FromBase64String)])

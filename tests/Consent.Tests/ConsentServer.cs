@@ -13,6 +13,7 @@ namespace Commerce.Streaming.Consent.Tests;
 public sealed class ConsentServer(KafkaFixture kafka) : IAsyncLifetime
 {
     public static readonly string PseudonymKey = Convert.ToBase64String(Enumerable.Repeat((byte)8, 32).ToArray());
+    private static int _instances;
     private WebApplication? _app;
 
     public HttpClient Client { get; private set; } = null!;
@@ -35,6 +36,8 @@ public sealed class ConsentServer(KafkaFixture kafka) : IAsyncLifetime
             ["Privacy:PseudonymKey"] = PseudonymKey,
             ["Privacy:SealingKey"] = Convert.ToBase64String(new byte[32]),
             ["Logging:LogLevel:Default"] = "Error",
+            // Two instances in one test are two replicas.
+            ["Processing:InstanceId"] = $"consent-{Interlocked.Increment(ref _instances)}",
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -5,19 +5,20 @@ using Commerce.Consent;
 
 namespace Commerce.Streaming.Consent.Domain;
 
-/// <summary>Pure: (current decision, request) → new decision, or none when a later one holds already.</summary>
+/// <summary>Pure: (decision that holds, request) → decision that holds from now on.</summary>
 internal static class Deciding
 {
     private const int IdBytes = 16;
 
     /// <summary>
-    /// The decision that holds from now on; null when the current one was made later. Purposes that the request leaves out keep their
-    /// current answer; what was never answered is not allowed.
+    /// The current decision when it was made later than the request or is the request, sent again; else a new one. Purposes that the
+    /// request leaves out keep their current answer; what was never answered is not allowed. Of two requests of one time the one that
+    /// comes later in the log holds.
     /// </summary>
-    public static ConsentDecided? Decide(ConsentDecided? current, string subject, DecisionRequest request)
+    public static ConsentDecided Decide(ConsentDecided? current, ConsentRequested request)
     {
-        if (current is not null && current.DecidedAt > request.DecidedAt)
-            return null;
+        if (current is not null && (current.DecidedAt > request.DecidedAt || current.DecisionId == request.DecisionId))
+            return current with { RequestId = request.RequestId };
         var consent = new ConsentState
         {
             Analytics = request.Analytics ?? current?.Consent.Analytics ?? false,
@@ -27,13 +28,14 @@ internal static class Deciding
         };
         return new ConsentDecided
         {
-            DecisionId = request.DecisionId ?? IdOf(subject, request.DecidedAt, consent),
+            DecisionId = request.DecisionId ?? IdOf(request.Subject, request.DecidedAt, consent),
             Tenant = request.Tenant,
-            Subject = subject,
+            Subject = request.Subject,
             Consent = consent,
             Origin = request.Origin,
             Jurisdiction = request.Jurisdiction,
             DecidedAt = request.DecidedAt,
+            RequestId = request.RequestId,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Commerce.Consent;
 using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Privacy;
 
@@ -52,6 +53,21 @@ internal sealed record DecisionRequest(
             Id(json, "source") ?? "api", Id(json, "jurisdiction"), Id(json, "decisionId"), decidedAt);
         return null;
     }
+
+    /// <summary>What is asked for one of its identifiers.</summary>
+    public ConsentRequested For(string subject, string requestId) => new()
+    {
+        RequestId = requestId,
+        Tenant = Tenant,
+        Subject = subject,
+        Analytics = Analytics,
+        Advertising = Advertising,
+        Personalization = Personalization,
+        Origin = Origin,
+        Jurisdiction = Jurisdiction,
+        DecisionId = DecisionId,
+        DecidedAt = DecidedAt,
+    };
 
     private static Refusal? ReadPurposes(JsonElement json, out Dictionary<string, bool?> purposes)
     {

@@ -25,4 +25,5 @@ internal static class Reasons
     public const string Unauthorized = "unauthorized";
     public const string Starting = "starting";
     public const string KafkaUnavailable = "kafka_unavailable";
+    public const string Undecided = "undecided";
 }

@@ -6,19 +6,15 @@ using Commerce.Consent;
 using Commerce.Streaming.CompactedTopics;
 using Commerce.Streaming.Consent.Domain;
 using Commerce.Streaming.Consent.Kafka;
-using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.Privacy;
-using Confluent.Kafka;
-using Confluent.SchemaRegistry;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Consent.Http;
 
-/// <summary>Takes and shows decisions. A decision counts from the moment the answer is 200: then Kafka has it.</summary>
+/// <summary>Takes and shows decisions. A decision counts from the moment the answer is 200: then the topic has it.</summary>
 internal sealed class DecisionEndpoint(
     DecisionLedger ledger,
-    SubjectTurns turns,
-    DecisionWriter writer,
+    Decider decider,
     CompactedTopicReader<ConsentDecided> reader,
     Pseudonymizer pseudonymizer,
     ConsentMetrics metrics,
@@ -43,8 +39,7 @@ internal sealed class DecisionEndpoint(
             {
                 if (DecisionRequest.Read(body!.RootElement, pseudonymizer, time.GetUtcNow(), _options, out var request) is { } refused)
                     return Refuse(refused);
-                using (await turns.WaitAsync(request.Subjects, cancellationToken))
-                    return await DecideAsync(request);
+                return await DecideAsync(request);
             }
             catch (InvalidOperationException)
             {
@@ -73,32 +68,20 @@ internal sealed class DecisionEndpoint(
 
     private async Task<IResult> DecideAsync(DecisionRequest request)
     {
-        var decided = new List<ConsentDecided>(request.Subjects.Count);
-        var holding = new List<ConsentDecided>(request.Subjects.Count);
-        foreach (var subject in request.Subjects)
-        {
-            var current = ledger.Current(request.Tenant, subject);
-            var decision = Deciding.Decide(current, subject, request);
-            if (decision is not null)
-                decided.Add(decision);
-            holding.Add(decision ?? current!);
-        }
-
         try
         {
-            await writer.WriteAsync(decided);
+            var holding = await decider.DecideAsync(request);
+            // One that was made later than what is asked holds on.
+            var superseded = holding.Count(decision => decision.DecidedAt > request.DecidedAt);
+            metrics.Recorded(holding.Length - superseded);
+            metrics.Superseded(superseded);
+            return Results.Ok(new DecisionAnswer(true, superseded < holding.Length ? "recorded" : "superseded", [.. holding.Select(DecisionView.Of)]));
         }
-        catch (Exception away) when (away is KafkaException or SchemaRegistryException or HttpRequestException)
+        catch (UndecidedException undecided)
         {
-            ConsentLog.NotWritten(logger, away.GetType().Name);
-            return Unavailable(new Refusal(Reasons.KafkaUnavailable, "Kafka did not acknowledge in time; send the same request again"));
+            ConsentLog.NotDecided(logger, undecided.Message, undecided.InnerException!.GetType().Name);
+            return Unavailable(new Refusal(undecided.Message, "the decision was not recorded in time; send the same request again"));
         }
-
-        foreach (var decision in decided)
-            ledger.Apply(Identifier.Key(decision.Tenant, decision.Subject), decision);
-        metrics.Recorded(decided.Count);
-        metrics.Superseded(holding.Count - decided.Count);
-        return Results.Ok(new DecisionAnswer(true, decided.Count > 0 ? "recorded" : "superseded", [.. holding.Select(DecisionView.Of)]));
     }
 
     /// <summary>Null when the caller may call and the service can answer.</summary>

@@ -10,18 +10,18 @@ using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Consent.Kafka;
 
-/// <summary>Writes decisions to commerce.consent.decisions.v1.</summary>
-internal sealed class DecisionWriter : ITopicWriter, IDisposable
+/// <summary>Writes requests to commerce.consent.requests.v1.</summary>
+internal sealed class RequestWriter : ITopicWriter, IDisposable
 {
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
     private readonly IProducer<byte[], byte[]> _producer;
-    private readonly AvroEncoder<ConsentDecided> _encoder;
+    private readonly AvroEncoder<ConsentRequested> _encoder;
     private volatile string? _fatal;
 
-    public DecisionWriter(
-        IOptions<KafkaOptions> kafka, IOptions<ConsentOptions> options, ISchemaRegistryClient registry, ILogger<DecisionWriter> logger)
+    public RequestWriter(
+        IOptions<KafkaOptions> kafka, IOptions<ConsentOptions> options, ISchemaRegistryClient registry, ILogger<RequestWriter> logger)
     {
-        _encoder = new AvroEncoder<ConsentDecided>(Contracts.Topics.ConsentDecisions, registry);
+        _encoder = new AvroEncoder<ConsentRequested>(Contracts.Topics.ConsentRequests, registry);
         var settings = ProducerSettings.Reliable(kafka.Value, TimeSpan.FromSeconds(options.Value.DeliverySecondsMax));
         settings.LingerMs = 1;
         _producer = new ProducerBuilder<byte[], byte[]>(settings)
@@ -35,33 +35,26 @@ internal sealed class DecisionWriter : ITopicWriter, IDisposable
             .Build();
     }
 
-    public IReadOnlyList<Topic> Topics { get; } = [Contracts.Topics.ConsentDecisions];
+    public IReadOnlyList<Topic> Topics { get; } = [Contracts.Topics.ConsentRequests];
 
     public Handle Handle => _producer.Handle;
 
     public string? FatalError => _fatal;
 
-    /// <summary>Completes when Kafka has acknowledged every decision.</summary>
+    /// <summary>Completes when Kafka has acknowledged the request.</summary>
     /// <exception cref="KafkaException">Kafka did not acknowledge in time.</exception>
     /// <exception cref="SchemaRegistryException">The schema is not registered.</exception>
     /// <exception cref="HttpRequestException">The registry does not answer.</exception>
-    public async Task WriteAsync(IReadOnlyList<ConsentDecided> decisions)
+    public async Task WriteAsync(ConsentRequested request)
     {
-        var deliveries = new List<Task>(decisions.Count);
-        foreach (var decision in decisions)
+        var message = new Message<byte[], byte[]>
         {
-            var value = await _encoder.EncodeAsync(decision);
-            var message = new Message<byte[], byte[]>
-            {
-                Key = Encoding.UTF8.GetBytes(Identifier.Key(decision.Tenant, decision.Subject)),
-                Value = value,
-                Headers = TraceHeaders.OfCurrentActivity(),
-            };
-            // Without the request's token: a caller that hangs up does not undo what is under way.
-            deliveries.Add(_producer.ProduceAsync(_encoder.Topic, message, CancellationToken.None));
-        }
-
-        await Task.WhenAll(deliveries);
+            Key = Encoding.UTF8.GetBytes(Identifier.Key(request.Tenant, request.Subject)),
+            Value = await _encoder.EncodeAsync(request),
+            Headers = TraceHeaders.OfCurrentActivity(),
+        };
+        // Without the caller's token: a caller that hangs up does not undo what is under way.
+        await _producer.ProduceAsync(_encoder.Topic, message, CancellationToken.None);
     }
 
     public void Dispose()
