@@ -33,6 +33,14 @@ public static partial class PersonalData
         return text.Contains('+', StringComparison.Ordinal) ? PhoneInside().Replace(text, mask) : text;
     }
 
+    /// <summary>The text with every e-mail address, and every phone number with a country code, replaced by what stands for it.</summary>
+    public static string Replace(string text, Func<string, string> email, Func<string, string> phone)
+    {
+        if (ContainsEmail(text))
+            text = EmailInside().Replace(text, found => email(found.Value.Replace("%40", "@", StringComparison.Ordinal)));
+        return text.Contains('+', StringComparison.Ordinal) ? PhoneInside().Replace(text, found => phone(found.Value)) : text;
+    }
+
     /// <summary>
     /// Whether the whole text is a phone number written as one: it starts with + or 00, or has separators, and has 8 to 15
     /// digits (E.164). Bare digits are taken for a number of the shop's own, not for a phone.

@@ -39,9 +39,17 @@ public sealed class Pseudonymizer
     public string Phone(string number) => Token(PhonePrefix, "phone:", NormalisePhone(number));
 
     /// <summary>
-    /// An id as it may be kept: itself, or the pseudonym when it is an e-mail address or a phone number, which many shops use as ids.
+    /// An id of a person as it may be kept: itself, or the pseudonym when it is an e-mail address or a phone number, which many shops use
+    /// as ids. An address within it is replaced in place.
     /// </summary>
-    public string Id(string id) => PersonalData.LooksLikeEmail(id) ? Email(id) : PersonalData.LooksLikePhone(id) ? Phone(id) : id;
+    public string Id(string id) => PersonalData.LooksLikePhone(id) ? Phone(id) : Reference(id);
+
+    /// <summary>
+    /// An id of something else, such as an order or a message, as it may be kept: addresses, and phone numbers with a country code, are
+    /// replaced by their pseudonyms, so that what had one id still has one. Unlike <see cref="Id"/> it takes a number that begins with
+    /// zeros for what it is: a number of the shop's own.
+    /// </summary>
+    public string Reference(string id) => PersonalData.LooksLikeEmail(id) ? Email(id) : PersonalData.Replace(id, Email, Phone);
 
     /// <summary>Whether <paramref name="value"/> already is a pseudonym of this shape.</summary>
     public static bool IsPseudonym(ReadOnlySpan<char> value) =>

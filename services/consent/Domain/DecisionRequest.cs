@@ -50,8 +50,10 @@ internal sealed record DecisionRequest(
         request = new DecisionRequest(
             subjects, tenant,
             purposes.GetValueOrDefault("analytics"), purposes.GetValueOrDefault("advertising"), purposes.GetValueOrDefault("personalization"),
-            Id(json, "source") ?? "api", Id(json, "jurisdiction"), Id(json, "decisionId"), decidedAt);
+            Kept("source") ?? "api", Kept("jurisdiction"), Kept("decisionId"), decidedAt);
         return null;
+
+        string? Kept(string name) => Id(json, name) is { } text ? pseudonymizer.Reference(text) : null;
     }
 
     /// <summary>What is asked for one of its identifiers.</summary>

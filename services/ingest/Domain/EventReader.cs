@@ -45,13 +45,14 @@ internal static class EventReader
                 new Fault(Reasons.InvalidMessageId, $"messageId is longer than {Text.IdLengthMax} characters or has control characters"));
         }
 
+        messageId = rules.Pseudonymizer.Reference(messageId);
         if (Check(envelope, kind, name, context.Source) is { } callFault)
             return Refuse(messageId, name, callFault);
         if (EventClock.Read(envelope, context.BatchSentAt, context.ReceivedAt, rules.Options, out var times) is { } timeFault)
             return Refuse(messageId, name, timeFault);
         if (kind == EventKind.TRACK && StockReader.Handles(name!))
         {
-            return StockReader.Read(envelope.Properties, name!, messageId, times, context, out var command) is { } stockFault
+            return StockReader.Read(envelope.Properties, name!, messageId, times, rules.Pseudonymizer, context, out var command) is { } stockFault
                 ? Refuse(messageId, name, stockFault)
                 : new EventOutcome.Stock(messageId, command);
         }
@@ -65,10 +66,10 @@ internal static class EventReader
         Order? order = null;
         Refund? refund = null;
         if (kind == EventKind.TRACK && name == OrderReader.EventName
-            && OrderReader.Read(envelope.Properties, context.Source, rules.Options, out order) is { } orderFault)
+            && OrderReader.Read(envelope.Properties, context.Source, rules, out order) is { } orderFault)
             return Refuse(messageId, name, orderFault);
         if (kind == EventKind.TRACK && name == RefundReader.EventName
-            && RefundReader.Read(envelope.Properties, messageId, context.Source, rules.Options, out refund) is { } refundFault)
+            && RefundReader.Read(envelope.Properties, messageId, context.Source, rules, out refund) is { } refundFault)
             return Refuse(messageId, name, refundFault);
         if (Person.Read(envelope, rules.Pseudonymizer, out var person) is { } personFault)
             return Refuse(messageId, name, personFault);
@@ -77,7 +78,7 @@ internal static class EventReader
         if (ConsentReader.Read(envelope, person, context.Source, rules.Consent, out var consent) is { } consentFault)
             return Refuse(messageId, name, consentFault);
         var properties = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (ReadProperties(envelope, kind, isOrder: order is not null || refund is not null, mayHoldCard, properties) is { } propertyFault)
+        if (ReadProperties(envelope, kind, isOrder: order is not null || refund is not null, mayHoldCard, rules.Pseudonymizer, properties) is { } propertyFault)
             return Refuse(messageId, name, propertyFault);
 
         var visit = Visit.Read(envelope);
@@ -119,10 +120,15 @@ internal static class EventReader
         _ => null,
     };
 
-    private static Fault? ReadProperties(in Envelope envelope, EventKind kind, bool isOrder, bool mayHoldCard, Dictionary<string, string> properties)
+    private static Fault? ReadProperties(in Envelope envelope, EventKind kind, bool isOrder, bool mayHoldCard, Pseudonymizer pseudonymizer, Dictionary<string, string> properties)
     {
-        if (kind == EventKind.GROUP && envelope.GroupId.Prose(Text.IdLengthMax) is { } groupId)
-            properties["groupId"] = groupId;
+        if (kind == EventKind.GROUP)
+        {
+            if (OrderFields.ReadId(envelope.GroupId, "groupId", pseudonymizer, out var groupId) is { } groupFault)
+                return groupFault;
+            properties["groupId"] = groupId!;
+        }
+
         var alreadyRead = isOrder ? PropertyReader.OfOrders : kind is EventKind.PAGE or EventKind.SCREEN ? PropertyReader.OfPages : PropertyReader.None;
         return new PropertyReader(traits: false, alreadyRead, mayHoldCard).Read(envelope.Properties, properties)
             ?? new PropertyReader(traits: true, PropertyReader.None, mayHoldCard).Read(envelope.Traits, properties);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Commerce.Orders;
+using Commerce.Streaming.Privacy;
 
 namespace Commerce.Streaming.Ingest.Domain;
 
@@ -13,7 +14,7 @@ internal static class OrderLines
     /// <param name="linesMax">Most lines.</param>
     /// <param name="lines">Empty when there is no member <c>products</c>.</param>
     /// <param name="priced">False when some line has no price of its own.</param>
-    public static Fault? Read(JsonElement properties, int linesMax, out IReadOnlyList<OrderLine> lines, out bool priced)
+    public static Fault? Read(JsonElement properties, int linesMax, Pseudonymizer pseudonymizer, out IReadOnlyList<OrderLine> lines, out bool priced)
     {
         lines = [];
         priced = true;
@@ -30,7 +31,7 @@ internal static class OrderLines
         foreach (var product in products.EnumerateArray())
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"products[{read.Count}]");
-            if (ReadLine(product, place, read.Count + 1, out var line, out var hasPrice) is { } fault)
+            if (ReadLine(product, place, read.Count + 1, pseudonymizer, out var line, out var hasPrice) is { } fault)
                 return fault;
             if (!numbers.Add(line.Line))
                 return new Fault(Reasons.DuplicateLine, $"{place}.line is the number of another line");
@@ -45,18 +46,15 @@ internal static class OrderLines
     /// <summary>Σ price × quantity.</summary>
     public static decimal Gross(IReadOnlyList<OrderLine> lines) => lines.Sum(line => line.Price * line.Quantity);
 
-    private static Fault? ReadLine(JsonElement product, string place, int position, out OrderLine line, out bool hasPrice)
+    private static Fault? ReadLine(
+        JsonElement product, string place, int position, Pseudonymizer pseudonymizer, out OrderLine line, out bool hasPrice)
     {
         line = null!;
         hasPrice = false;
         if (product.ValueKind != JsonValueKind.Object)
             return new Fault(Reasons.InvalidProducts, $"{place} is not an object");
-        var sku = product.Member("sku"u8).Scalar();
-        var productId = product.Member("product_id"u8).Scalar() ?? product.Member("id"u8).Scalar() ?? sku;
-        if (productId is null)
-            return new Fault(Reasons.MissingProductId, $"{place} has neither product_id nor sku");
-        if (!Text.IsId(productId) || (sku is not null && !Text.IsId(sku)))
-            return new Fault(Reasons.InvalidId, $"{place} has a product_id or sku that is too long or has control characters");
+        if (ReadIds(product, place, pseudonymizer, out var productId, out var sku) is { } idFault)
+            return idFault;
         if (Money.Read(product.Member("price"u8), $"{place}.price", out var price) is { } priceFault)
             return priceFault;
         if (price < 0)
@@ -77,7 +75,7 @@ internal static class OrderLines
         {
             Line = number,
             ProductId = productId,
-            Sku = sku ?? productId,
+            Sku = sku,
             Title = product.Member("name"u8).Prose(TitleLengthMax),
             Category = product.Member("category"u8).Prose(CategoryLengthMax),
             Quantity = quantity,
@@ -85,6 +83,20 @@ internal static class OrderLines
             Discount = discount ?? 0,
             Stocked = product.Member("stocked"u8).Flag() ?? true,
         };
+        return null;
+    }
+
+    private static Fault? ReadIds(JsonElement product, string place, Pseudonymizer pseudonymizer, out string productId, out string sku)
+    {
+        productId = sku = "";
+        if (OrderFields.ReadId(product.Member("sku"u8), $"{place}.sku", pseudonymizer, out var ownSku) is { } skuFault)
+            return skuFault;
+        var stated = product.Member("product_id"u8) is { } id && id.Scalar() is not null ? id : product.Member("id"u8);
+        if (OrderFields.ReadId(stated, $"{place}.product_id", pseudonymizer, out var ownId) is { } idFault)
+            return idFault;
+        if ((ownId ?? ownSku) is not { } known)
+            return new Fault(Reasons.MissingProductId, $"{place} has neither product_id nor sku");
+        (productId, sku) = (known, ownSku ?? known);
         return null;
     }
 }

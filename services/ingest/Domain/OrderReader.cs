@@ -9,16 +9,16 @@ internal static class OrderReader
     public const string EventName = "Order Completed";
     private const int CouponLengthMax = 100;
 
-    public static Fault? Read(JsonElement properties, SourceProfile source, IngestOptions options, out Order order)
+    public static Fault? Read(JsonElement properties, SourceProfile source, EventRules rules, out Order order)
     {
         order = null!;
-        if (OrderFields.ReadId(properties.Member("order_id"u8), "order_id", out var orderId) is { } idFault)
+        if (OrderFields.ReadId(properties.Member("order_id"u8), "order_id", rules.Pseudonymizer, out var orderId) is { } idFault)
             return idFault;
         if (orderId is null)
             return new Fault(Reasons.MissingOrderId, "order_id is missing");
         if (OrderFields.ReadCurrency(properties, source, out var currency) is { } currencyFault)
             return currencyFault;
-        if (OrderLines.Read(properties, options.OrderLinesMax, out var lines, out var priced) is { } linesFault)
+        if (OrderLines.Read(properties, rules.Options.OrderLinesMax, rules.Pseudonymizer, out var lines, out var priced) is { } linesFault)
             return linesFault;
         if (Amounts.Read(properties, out var amounts) is { } amountsFault)
             return amountsFault;

@@ -43,7 +43,7 @@ internal readonly struct PropertyReader(bool traits, FrozenSet<string> alreadyRe
 
     private void Keep(string key, JsonElement value, Dictionary<string, string> kept, int depth)
     {
-        if (kept.Count >= EntriesMax || key.Length > KeyLengthMax || (traits ? PersonalKeys.IsPersonalTrait(key) : PersonalKeys.IsPersonal(key)))
+        if (kept.Count >= EntriesMax || key.Length > KeyLengthMax || PersonalData.ContainsEmail(key) || (traits ? PersonalKeys.IsPersonalTrait(key) : PersonalKeys.IsPersonal(key)))
             return;
         switch (value.ValueKind)
         {

@@ -8,18 +8,18 @@ internal static class RefundReader
 {
     public const string EventName = "Order Refunded";
 
-    public static Fault? Read(JsonElement properties, string messageId, SourceProfile source, IngestOptions options, out Refund refund)
+    public static Fault? Read(JsonElement properties, string messageId, SourceProfile source, EventRules rules, out Refund refund)
     {
         refund = null!;
-        if (OrderFields.ReadId(properties.Member("order_id"u8), "order_id", out var orderId) is { } orderFault)
+        if (OrderFields.ReadId(properties.Member("order_id"u8), "order_id", rules.Pseudonymizer, out var orderId) is { } orderFault)
             return orderFault;
-        if (OrderFields.ReadId(properties.Member("refund_id"u8), "refund_id", out var refundId) is { } refundFault)
+        if (OrderFields.ReadId(properties.Member("refund_id"u8), "refund_id", rules.Pseudonymizer, out var refundId) is { } refundFault)
             return refundFault;
         if (orderId is null && refundId is null)
             return new Fault(Reasons.MissingOrderId, "there is neither order_id nor refund_id");
         if (OrderFields.ReadCurrency(properties, source, out var currency) is { } currencyFault)
             return currencyFault;
-        if (OrderLines.Read(properties, options.OrderLinesMax, out var lines, out var priced) is { } linesFault)
+        if (OrderLines.Read(properties, rules.Options.OrderLinesMax, rules.Pseudonymizer, out var lines, out var priced) is { } linesFault)
             return linesFault;
         if (Amount(properties, lines, priced, out var amount) is { } amountFault)
             return amountFault;

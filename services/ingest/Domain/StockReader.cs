@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Commerce.Inventory;
+using Commerce.Streaming.Privacy;
 
 namespace Commerce.Streaming.Ingest.Domain;
 
@@ -12,15 +13,15 @@ internal static class StockReader
     public static bool Handles(string eventName) => eventName is ReceivedEventName or AdjustedEventName;
 
     public static Fault? Read(
-        JsonElement properties, string eventName, string messageId, EventTimes times, in EventContext context, out StockCommand command)
+        JsonElement properties, string eventName, string messageId, EventTimes times, Pseudonymizer pseudonymizer, in EventContext context, out StockCommand command)
     {
         command = null!;
-        var sku = properties.Member("sku"u8).Scalar() ?? properties.Member("product_id"u8).Scalar();
+        var stated = properties.Member("sku"u8) is { } own && own.Scalar() is not null ? own : properties.Member("product_id"u8);
+        if (OrderFields.ReadId(stated, "sku", pseudonymizer, out var sku) is { } skuFault)
+            return skuFault;
         if (sku is null)
             return new Fault(Reasons.MissingSku, "sku is missing");
-        if (!Text.IsId(sku))
-            return new Fault(Reasons.InvalidId, "sku is too long or has control characters");
-        if (OrderFields.ReadId(properties.Member("reference"u8), "reference", out var reference) is { } referenceFault)
+        if (OrderFields.ReadId(properties.Member("reference"u8), "reference", pseudonymizer, out var reference) is { } referenceFault)
             return referenceFault;
         if (Quantity.Read(properties.Member("quantity"u8), "quantity", defaultTo: 0, out var quantity) is { } quantityFault)
             return quantityFault;

@@ -77,7 +77,7 @@ internal readonly record struct Visit(string? PageUrl, string? ReferrerHost, Cam
         foreach (var kind in ClickIds)
         {
             // Case matters in click ids: they are passed on as they came, never lower-cased.
-            if (query.TryGetValue(kind, out var value) && Text.IsId(value))
+            if (query.TryGetValue(kind, out var value) && Text.IsId(value) && !PersonalData.ContainsEmail(value))
                 return $"{kind}:{value}";
         }
 
