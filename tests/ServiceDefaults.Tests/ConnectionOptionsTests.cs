@@ -36,6 +36,19 @@ public sealed class ConnectionOptionsTests
         options.Validate(new ValidationContext(options)).ShouldHaveSingleItem().ErrorMessage!.ShouldStartWith("Postgres:Url");
     }
 
+    [Theory]
+    [InlineData("redis://127.0.0.1:17003", 17003, null, null, null, false)]
+    [InlineData("rediss://user:s%2Fcret@cache.example/3", 6379, "user", "s/cret", 3, true)]
+    [InlineData("redis://:a,b=c,ssl=true@cache.example", 6379, null, "a,b=c,ssl=true", null, false)]
+    public void Redis_url_becomes_what_stack_exchange_reads(
+        string url, int port, string? user, string? password, int? database, bool tls)
+    {
+        var parsed = new RedisOptions { Url = url }.ToConfiguration();
+        parsed.EndPoints.ShouldHaveSingleItem().ToString()!.ShouldEndWith($":{port}");
+        (parsed.User, parsed.Password, parsed.DefaultDatabase, parsed.Ssl).ShouldBe((user, password, database, tls));
+        parsed.AbortOnConnectFail.ShouldBeFalse();
+    }
+
     [Fact]
     public void Kafka_properties_pass_through_under_names_that_a_shell_can_export()
     {
@@ -51,6 +64,46 @@ public sealed class ConnectionOptionsTests
             ["sasl.username"] = "me",
         }, ignoreOrder: true);
     }
+
+    [Fact]
+    public void Security_settings_have_names_and_the_client_section_wins()
+    {
+        var options = new KafkaOptions
+        {
+            BootstrapServers = "k:9093", SecurityProtocol = "SASL_SSL", SaslMechanism = "scram-sha-512", SaslUsername = "me", SaslPassword = "p,w",
+            SslCaLocation = "/", Client = { ["sasl_username"] = "other" },
+        };
+        options.Validate(new ValidationContext(options)).ShouldBeEmpty();
+        options.ToClientProperties().ShouldBe(new Dictionary<string, string>
+        {
+            ["bootstrap.servers"] = "k:9093",
+            ["security.protocol"] = "sasl_ssl",
+            ["sasl.mechanism"] = "SCRAM-SHA-512",
+            ["sasl.username"] = "other",
+            ["sasl.password"] = "p,w",
+            ["ssl.ca.location"] = "/",
+        }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Security_settings_that_do_not_go_together_are_refused()
+    {
+        Faults(new KafkaOptions { SecurityProtocol = "TLS" }).ShouldHaveSingleItem().ShouldContain("SASL_SSL");
+        Faults(new KafkaOptions { SaslMechanism = "PLAIN" }).ShouldHaveSingleItem().ShouldContain("SecurityProtocol");
+        Faults(new KafkaOptions { SecurityProtocol = "sasl_ssl", SaslMechanism = "PLAIN", SaslUsername = "me" }).ShouldHaveSingleItem().ShouldContain("SaslPassword");
+        Faults(new KafkaOptions { SslCertificateLocation = "/" }).ShouldHaveSingleItem().ShouldContain("SslKeyLocation");
+        Faults(new KafkaOptions { SslCaLocation = "/not/there" }).ShouldHaveSingleItem().ShouldContain("/not/there");
+        Faults(new RedisOptions { Url = "redis://r", SslCaLocation = "/not/there" }).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Passwords_may_stand_beside_the_url()
+    {
+        new RedisOptions { Url = "redis://r", Password = "a,b" }.ToConfiguration().Password.ShouldBe("a,b");
+        new NpgsqlConnectionStringBuilder(new PostgresOptions { Url = "postgresql://me@db/x", Password = "a;b" }.ToConnectionString()).Password.ShouldBe("a;b");
+    }
+
+    private static List<string> Faults(IValidatableObject options) => [.. options.Validate(new ValidationContext(options)).Select(each => each.ErrorMessage!)];
 
     [Fact]
     public void Registry_credentials_are_given_only_when_set()

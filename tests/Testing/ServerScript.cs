@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Commerce.Streaming.Testing;
 
 /// <summary>A server that scripts start and stop; the start script's last line of output is its address.</summary>
-internal sealed class ServerScript(string stopScript, ThrowawayFolder folder, string address) : IAsyncDisposable
+public sealed class ServerScript(string stopScript, ThrowawayFolder folder, string address) : IAsyncDisposable
 {
     public string Address => address;
 

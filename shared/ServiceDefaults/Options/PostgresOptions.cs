@@ -9,9 +9,12 @@ public sealed class PostgresOptions : IValidatableObject
     public const string Section = "Postgres";
     private const int DefaultPort = 5432;
 
-    /// <summary>libpq URL: <c>postgresql://user[:password]@host[:port]/database[?sslmode=…]</c>.</summary>
+    /// <summary>libpq URL: <c>postgresql://user[:password]@host[:port]/database[?sslmode=verify-full&amp;sslrootcert=/path…]</c>.</summary>
     [Required(AllowEmptyStrings = false, ErrorMessage = "Postgres:Url is missing: set Postgres__Url=postgresql://user:password@host:port/db")]
     public string Url { get; init; } = "";
+
+    /// <summary>Instead of the one in the URL, so that the URL need not be a secret.</summary>
+    public string Password { get; init; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -42,8 +45,8 @@ public sealed class PostgresOptions : IValidatableObject
         };
         if (user.Length > 0)
             builder["Username"] = user;
-        if (password.Length > 0)
-            builder["Password"] = password;
+        if ((Password.Length > 0 ? Password : password) is { Length: > 0 } secret)
+            builder["Password"] = secret;
         if (Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')) is { Length: > 0 } database)
             builder["Database"] = database;
         foreach (var (name, value) in query)

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using StackExchange.Redis;
 
 namespace Commerce.Streaming.ServiceDefaults;
 
@@ -6,14 +8,53 @@ namespace Commerce.Streaming.ServiceDefaults;
 public sealed class RedisOptions : IValidatableObject
 {
     public const string Section = "Redis";
+    private const int DefaultPort = 6379;
 
     /// <summary><c>redis://[user:password@]host[:port][/database]</c>, or <c>rediss://</c> for TLS.</summary>
     [Required(AllowEmptyStrings = false, ErrorMessage = "Redis:Url is missing: set Redis__Url=redis://host:port")]
     public string Url { get; init; } = "";
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Url.Length == 0 || Parse() is not null
-        ? []
-        : [new ValidationResult("Redis:Url must look like redis://[user:password@]host[:port][/database]", [nameof(Url)])];
+    /// <summary>Instead of the one in the URL, so that the URL need not be a secret.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>PEM file of the authorities that may have signed the server's certificate; empty takes the system's.</summary>
+    public string SslCaLocation { get; init; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Url.Length > 0 && Parse() is null)
+            yield return new ValidationResult("Redis:Url must look like redis://[user:password@]host[:port][/database]", [nameof(Url)]);
+        if (SslCaLocation.Length > 0 && !File.Exists(SslCaLocation))
+            yield return new ValidationResult($"Redis:SslCaLocation names {SslCaLocation}, which is not there", [nameof(SslCaLocation)]);
+        if (SslCaLocation.Length > 0 && Parse()?.Scheme == "redis")
+            yield return new ValidationResult("Redis:SslCaLocation is set, but Redis:Url is not rediss://", [nameof(SslCaLocation)]);
+    }
+
+    /// <summary>
+    /// The same address for StackExchange.Redis; callers set time-outs and the like. Not as its text, in which a comma would end a password.
+    /// Redis may come later than we do.
+    /// </summary>
+    /// <exception cref="FormatException">The URL is not a redis URL.</exception>
+    public ConfigurationOptions ToConfiguration()
+    {
+        var uri = Parse() ?? throw new FormatException("Redis:Url is not a redis:// URL");
+        var options = new ConfigurationOptions
+        {
+            EndPoints = { { uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : DefaultPort } },
+            AbortOnConnectFail = false,
+            Ssl = uri.Scheme == "rediss",
+        };
+        var (user, password) = UrlParts.Credentials(uri);
+        if (user.Length > 0)
+            options.User = user;
+        if ((Password.Length > 0 ? Password : password) is { Length: > 0 } secret)
+            options.Password = secret;
+        if (int.TryParse(uri.AbsolutePath.Trim('/'), CultureInfo.InvariantCulture, out var database))
+            options.DefaultDatabase = database;
+        if (options.Ssl && SslCaLocation.Length > 0)
+            options.TrustIssuer(SslCaLocation);
+        return options;
+    }
 
     private Uri? Parse() => UrlParts.Parse(Url, "redis", "rediss");
 }

@@ -14,6 +14,9 @@ public sealed class SchemaRegistryOptions
     /// <summary><c>user:password</c> for Basic authentication; empty for none.</summary>
     public string BasicAuth { get; init; } = "";
 
+    /// <summary>PEM file of the authorities that may have signed the registry's certificate; empty takes the system's.</summary>
+    public string SslCaLocation { get; init; } = "";
+
     /// <summary>A new dictionary of <c>schema.registry.*</c> properties for Confluent's registry client.</summary>
     public Dictionary<string, string> ToClientProperties()
     {
@@ -24,6 +27,8 @@ public sealed class SchemaRegistryOptions
             properties["schema.registry.basic.auth.user.info"] = BasicAuth;
         }
 
+        if (SslCaLocation.Length > 0)
+            properties["schema.registry.ssl.ca.location"] = SslCaLocation;
         return properties;
     }
 }
