@@ -1,3 +1,4 @@
+using System.Globalization;
 using Avro.Specific;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.ServiceDefaults;
@@ -19,19 +20,32 @@ public sealed class CompactedTopicReader<T>(
     Topic<T> topic,
     ICompactedView<T> view,
     IOptions<KafkaOptions> kafka,
+    IOptions<CompactedTopicOptions> options,
     ISchemaRegistryClient registry,
+    TimeProvider time,
     ILogger<CompactedTopicReader<T>> logger) : BackgroundService
     where T : class, ISpecificRecord
 {
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(5);
     private readonly IDeserializer<T> _deserializer = new AvroDeserializer<T>(
         registry, new AvroDeserializerConfig { SubjectNameStrategy = SubjectNameStrategy.Topic }).AsSyncOverAsync();
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReadingProgress _progress = new(time, options.Value);
     private volatile string _reason = $"{topic.Name} has not been read yet";
+    private long _asked;
 
-    /// <summary>Null once the view holds everything that was in the topic at the start, else what is missing.</summary>
-    public string? ReasonNotReady => _caughtUp.Task.IsCompletedSuccessfully ? null : _reason;
+    /// <summary>Null while the view is complete and not older than <see cref="CompactedTopicOptions.StaleSecondsMax"/>, else what is wrong.</summary>
+    public string? ReasonNotReady =>
+        !_progress.HasCaughtUp ? _reason
+        : _progress.IsStale ? string.Create(
+            CultureInfo.InvariantCulture, $"{topic.Name} has not been read to its end for {_progress.Age!.Value.TotalSeconds:0} s ({_progress.Behind} partitions behind)")
+        : null;
+
+    /// <summary>Null unless the reader no longer gets what Kafka says is there; then the process is better started anew.</summary>
+    public string? ReasonNotLive => _progress.IsStuck ? $"{topic.Name} delivers nothing though there is more" : null;
 
     /// <summary>Completes when the view holds everything that was in the topic at the start.</summary>
     public Task CaughtUp => _caughtUp.Task;
@@ -44,9 +58,14 @@ public sealed class CompactedTopicReader<T>(
         using var consumer = Build();
         try
         {
-            var behind = AssignAll(consumer, stopping);
+            var partitions = AssignAll(consumer, stopping);
+            AskForEnds(consumer, partitions);
             while (!stopping.IsCancellationRequested)
-                Step(consumer, behind, stopping);
+            {
+                Step(consumer, stopping);
+                if (time.GetElapsedTime(_asked) > AskInterval)
+                    AskForEnds(consumer, partitions);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -58,12 +77,12 @@ public sealed class CompactedTopicReader<T>(
         }
     }
 
-    private void Step(IConsumer<string, byte[]?> consumer, HashSet<int> behind, CancellationToken stopping)
+    private void Step(IConsumer<string, byte[]?> consumer, CancellationToken stopping)
     {
-        ConsumeResult<string, byte[]?> record;
+        ConsumeResult<string, byte[]?>? record;
         try
         {
-            record = consumer.Consume(stopping);
+            record = consumer.Consume(PollWait);
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
@@ -72,19 +91,38 @@ public sealed class CompactedTopicReader<T>(
             return;
         }
 
-        if (record.IsPartitionEOF)
-            ReachedEnd(behind, record.Partition.Value);
-        else if (record.Message.Key is { } key && TryRead(record, stopping, out var value))
+        if (record is null)
+            return;
+        if (!record.IsPartitionEOF && record.Message.Key is { } key && TryRead(record, stopping, out var value))
             view.Apply(key, value);
+        // At the end of a partition the offset is that of the next record, beyond whatever ended the last transaction.
+        _progress.Read(record.Partition.Value, record.IsPartitionEOF ? record.Offset.Value : record.Offset.Value + 1);
+        NoteCaughtUp();
     }
 
-    private void ReachedEnd(HashSet<int> behind, int partition)
+    /// <summary>An end that nobody tells us counts as not reached: then the view grows old.</summary>
+    private void AskForEnds(IConsumer<string, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions)
     {
-        if (!behind.Remove(partition))
+        _asked = time.GetTimestamp();
+        try
+        {
+            _progress.Ends(partitions.ToDictionary(partition => partition.Partition.Value, partition => consumer.QueryWatermarkOffsets(partition, MetadataTimeout).High.Value));
+            NoteCaughtUp();
+        }
+        catch (KafkaException away)
+        {
+            CompactedTopicLog.ConsumeFailed(logger, topic.Name, away.Error.Reason);
+        }
+    }
+
+    private void NoteCaughtUp()
+    {
+        if (_caughtUp.Task.IsCompleted)
             return;
-        _reason = $"{topic.Name} is still being read: {behind.Count} partitions to go";
-        if (behind.Count == 0 && _caughtUp.TrySetResult())
+        if (_progress.HasCaughtUp && _caughtUp.TrySetResult())
             CompactedTopicLog.CaughtUp(logger, topic.Name);
+        else
+            _reason = $"{topic.Name} is still being read: {_progress.Behind} partitions to go";
     }
 
     /// <summary>An unreadable record is skipped, loudly; a registry that does not answer is waited for.</summary>
@@ -115,7 +153,7 @@ public sealed class CompactedTopicReader<T>(
         }
     }
 
-    private HashSet<int> AssignAll(IConsumer<string, byte[]?> consumer, CancellationToken stopping)
+    private TopicPartition[] AssignAll(IConsumer<string, byte[]?> consumer, CancellationToken stopping)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         while (true)
@@ -126,8 +164,9 @@ public sealed class CompactedTopicReader<T>(
                 var found = admin.GetMetadata(topic.Name, MetadataTimeout).Topics.Single();
                 if (!found.Error.IsError && found.Partitions.Count > 0)
                 {
-                    consumer.Assign(found.Partitions.Select(partition => new TopicPartitionOffset(topic.Name, partition.PartitionId, Offset.Beginning)));
-                    return [.. found.Partitions.Select(partition => partition.PartitionId)];
+                    TopicPartition[] partitions = [.. found.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionId))];
+                    consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
+                    return partitions;
                 }
 
                 _reason = $"topic {topic.Name} does not exist; provisioning creates it";

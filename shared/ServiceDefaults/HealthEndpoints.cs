@@ -31,15 +31,40 @@ public static class HealthEndpoints
         return services;
     }
 
-    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <summary>
+    /// Registers a liveness check: a reason ends the process's life, since the supervisor or Kubernetes starts it anew. It is also part of
+    /// readiness. For what nothing but a new process cures, never for a server that is away.
+    /// </summary>
+    public static IServiceCollection AddLiveness(this IServiceCollection services, string name, Func<IServiceProvider, string?> reasonNotLive)
+    {
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            name, provider => new ReasonCheck(provider, reasonNotLive), HealthStatus.Unhealthy, [LiveTag]));
+        return services;
+    }
+
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>, and guards whatever else is mapped by <see cref="ApiAccess"/>.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.UseApiAccess();
+        app.UseGoodbye();
         // Live: the process answers, and what it tagged so (a processing loop) still turns. Only that: a broker that is away must not
         // get every pod killed.
         app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync })
-            .ExcludeFromDescription();
-        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync }).ExcludeFromDescription();
+            .OpenToAll().ExcludeFromDescription();
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync }).OpenToAll().ExcludeFromDescription();
         return app;
+    }
+
+    /// <summary>Tells clients that keep connections to look for another one, while they may still finish here.</summary>
+    private static void UseGoodbye(this WebApplication app)
+    {
+        var drain = app.Services.GetRequiredService<DrainState>();
+        app.Use((context, next) =>
+        {
+            if (drain.IsDraining && HttpProtocol.IsHttp11(context.Request.Protocol))
+                context.Response.Headers.Connection = "close";
+            return next(context);
+        });
     }
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)
