@@ -14,6 +14,8 @@ internal sealed class ApiClient(HttpClient http, SendOptions options, TimeProvid
     private readonly AuthenticationHeaderValue _writeKey =
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(options.WriteKey + ":")));
 
+    private readonly AuthenticationHeaderValue? _apiKey = options.ApiKey is { } key ? new("Bearer", key) : null;
+
     private readonly Uri _batchUrl = new(options.CollectionUrl, "/v1/batch");
     private readonly Uri? _decisionUrl = options.ConsentUrl is { } consent ? new Uri(consent, "/v1/decisions") : null;
 
@@ -57,7 +59,7 @@ internal sealed class ApiClient(HttpClient http, SendOptions options, TimeProvid
             {
                 Content = new ReadOnlyMemoryContent(batch.Body) { Headers = { ContentType = Json } },
             };
-            request.Headers.Authorization = _writeKey;
+            request.Headers.Authorization = batch.Target == CallTarget.Collection ? _writeKey : _apiKey;
             using var response = await http.SendAsync(request, either.Token);
             if (response.StatusCode == HttpStatusCode.OK)
                 return ([], default, "");
@@ -76,7 +78,7 @@ internal sealed class ApiClient(HttpClient http, SendOptions options, TimeProvid
     private static IReadOnlyList<RefusedEvent> Refusals(HttpStatusCode status, byte[] answer, CallBatch batch, Uri url)
     {
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            throw new SendFailedException($"{url} does not know the write key.");
+            throw new SendFailedException($"{url} does not know the {(batch.Target == CallTarget.Collection ? "write key" : "API key")}.");
         if (batch.Target == CallTarget.Collection && status is HttpStatusCode.MultiStatus or HttpStatusCode.BadRequest
             && BatchAnswer.Refused(answer) is { } refused)
             return refused;

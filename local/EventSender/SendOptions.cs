@@ -7,6 +7,9 @@ public sealed record SendOptions
 
     /// <summary>Needed only for streams with consent decisions.</summary>
     public Uri? ConsentUrl { get; init; }
+
+    /// <summary>Bearer token for the consent API; null sends none.</summary>
+    public string? ApiKey { get; init; }
     public required string WriteKey { get; init; }
 
     public int BatchEventsMax { get; init; } = 1_000;

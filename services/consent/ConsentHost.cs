@@ -19,6 +19,7 @@ internal static class ConsentHost
         builder.AddValidatedOptions<ConsentOptions>(ConsentOptions.Section);
         builder.AddValidatedOptions<PrivacyOptions>(SealingOptions.Section);
         builder.AddValidatedOptions<SealingOptions>(SealingOptions.Section);
+        builder.AddApiAccess();
         builder.AddTopicWriter<RequestWriter>();
         builder.AddCompactedView<ConsentDecided, DecisionLedger>(Topics.ConsentDecisions);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -26,11 +27,7 @@ internal static class ConsentHost
         builder.Services.AddSingleton<ConsentMetrics>();
         builder.Services.AddSingleton<Decider>();
         builder.Services.AddSingleton<RawSealer>();
-        builder.Services.AddTopology(ConsentTopology.Name, services =>
-        {
-            var sealer = services.GetRequiredService<RawSealer>();
-            return ConsentTopology.Build(raw => sealer.Seal(raw));
-        });
+        builder.Services.AddTopology(ConsentTopology.Name, services => ConsentTopology.Build(services.GetRequiredService<RawSealer>().ToFunc()));
         builder.Services.AddSingleton<DecisionEndpoint>();
         builder.Services.AddDecisionApi();
         return builder;

@@ -2,13 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Commerce.Streaming.Consent;
 
-/// <summary>Limits and access of the decision API.</summary>
+/// <summary>Limits of the decision API.</summary>
 public sealed class ConsentOptions
 {
     public const string Section = "Consent";
-
-    /// <summary>Keys of which a caller must send one, as user of Basic authentication; empty lets everybody call who can reach the port.</summary>
-    public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
     /// <summary>Origins of browsers that may send, <c>*</c> for all.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = ["*"];

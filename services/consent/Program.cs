@@ -6,7 +6,8 @@ var builder = ServiceDefaultsHost.CreateServiceBuilder(args, "consent");
 builder.AddConsent();
 
 var app = builder.Build();
-app.MapServiceDefaults();
+// CORS comes first: a browser may also read that it was refused.
 app.MapDecisions();
+app.MapServiceDefaults();
 
 return await app.RunServiceAsync();

@@ -1,6 +1,7 @@
 using Commerce.Streaming.InventorySync.Adapters;
 using Commerce.Streaming.InventorySync.Http;
 using Commerce.Streaming.InventorySync.Results;
+using Commerce.Streaming.Privacy;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.TopicWriting;
@@ -14,13 +15,16 @@ internal static class InventoryHost
     public static void AddInventorySync(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<InventoryOptions>(InventoryOptions.Section);
+        builder.AddApiAccess();
+        builder.AddValidatedOptions<SealingOptions>(SealingOptions.Section);
         builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
         builder.AddRegistryClient();
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services
-            .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered)))
-            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(LedgerOf(OptionsOf(services))))
-            .AddTopology(InventoryTopologies.Reservations, services => InventoryTopologies.BuildReservations(new StatusHandlers(OptionsOf(services).ToReservationRules())))
+            .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered), SealOf(services)))
+            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(LedgerOf(OptionsOf(services)), SealOf(services)))
+            .AddTopology(InventoryTopologies.Reservations, services => InventoryTopologies.BuildReservations(new StatusHandlers(OptionsOf(services).ToReservationRules()), SealOf(services)))
+            .AddSingleton<RawSealer>()
             .AddViewReading()
             .AddSingleton<IInventoryViews, RedisInventoryViews>()
             .AddSingleton<ICommandSender, KafkaCommandSender>()
@@ -33,6 +37,8 @@ internal static class InventoryHost
     }
 
     private static LedgerHandlers LedgerOf(InventoryOptions options) => new(options.CommandsRemembered, options.ToReservationRules());
+
+    private static Func<byte[], byte[]> SealOf(IServiceProvider services) => services.GetRequiredService<RawSealer>().ToFunc();
 
     private static InventoryOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<InventoryOptions>>().Value;
 }

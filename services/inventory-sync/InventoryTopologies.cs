@@ -14,16 +14,18 @@ public static class InventoryTopologies
     public const string Ledger = "inventory-sync.ledger";
     public const string Reservations = "inventory-sync.reservations";
 
-    public static Topology BuildClaims(ClaimHandlers handlers) => Topology.Named(Claims)
+    /// <param name="seal">Seals what becomes a dead letter.</param>
+    public static Topology BuildClaims(ClaimHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Claims)
         .WithState(Stores.Claims)
         .WithTimers(Topics.InventorySyncClaimsTimersChangelog)
         .From(Topics.OrdersCompleted, handlers.OnCompleted)
         .From(Topics.OrdersRefunded, handlers.OnRefunded)
         .OnTimer(Timers.Claim, ClaimHandlers.OnForgotten)
         .To(Topics.InventoryStockCommands)
-        .DeadLettersTo(Topics.InventorySyncClaimsDlq);
+        .DeadLettersTo(Topics.InventorySyncClaimsDlq, seal);
 
-    public static Topology BuildLedger(LedgerHandlers handlers) => Topology.Named(Ledger)
+    /// <param name="seal">Seals what becomes a dead letter.</param>
+    public static Topology BuildLedger(LedgerHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Ledger)
         .WithState(Stores.Positions)
         .WithState(Stores.Reservations)
         .WithState(Stores.Owed)
@@ -33,14 +35,15 @@ public static class InventoryTopologies
         .OnTimer(Timers.Reservation, handlers.OnReservationDue)
         .OnTimer(Timers.Applied, LedgerHandlers.OnCommandForgotten)
         .To(Topics.InventoryStockMovements, Topics.InventoryStockAvailability, Topics.InventoryReservationResults)
-        .DeadLettersTo(Topics.InventorySyncLedgerDlq)
+        .DeadLettersTo(Topics.InventorySyncLedgerDlq, seal)
         .ViewedIn(AvailabilityView.View);
 
-    public static Topology BuildReservations(StatusHandlers handlers) => Topology.Named(Reservations)
+    /// <param name="seal">Seals what becomes a dead letter.</param>
+    public static Topology BuildReservations(StatusHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Reservations)
         .WithState(Stores.Status)
         .WithTimers(Topics.InventorySyncReservationsTimersChangelog)
         .From(Topics.InventoryReservationResults, handlers.OnDecided)
         .OnTimer(Timers.Status, StatusHandlers.OnForgotten)
-        .DeadLettersTo(Topics.InventorySyncReservationsDlq)
+        .DeadLettersTo(Topics.InventorySyncReservationsDlq, seal)
         .ViewedIn(StatusView.View);
 }

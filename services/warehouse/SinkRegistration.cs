@@ -1,3 +1,4 @@
+using Commerce.Streaming.Privacy;
 using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.Warehouse.Postgres;
 using Commerce.Streaming.Warehouse.Sink;
@@ -11,6 +12,8 @@ internal static class SinkRegistration
     /// <summary>Adds the sink, its adapters and its readiness.</summary>
     public static void AddSink(this WebApplicationBuilder builder)
     {
+        builder.AddApiAccess();
+        builder.AddValidatedOptions<SealingOptions>(SealingOptions.Section);
         builder.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
         builder.AddValidatedOptions<SchemaRegistryOptions>(SchemaRegistryOptions.Section);
         builder.AddValidatedOptions<PostgresOptions>(PostgresOptions.Section);
@@ -19,6 +22,7 @@ internal static class SinkRegistration
             .AddSingleton(WarehouseDatabase.Open)
             .AddSingleton<ISchemaRegistryClient>(services =>
                 new CachedSchemaRegistryClient(services.GetRequiredService<IOptions<SchemaRegistryOptions>>().Value.ToClientProperties()))
+            .AddSingleton<RawSealer>()
             .AddSingleton<RecordReader>()
             .AddSingleton<SinkState>()
             .AddSingleton<BatchCollector>()

@@ -34,7 +34,6 @@ public sealed class ConsentServer(KafkaFixture kafka) : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Privacy:PseudonymKey"] = PseudonymKey,
-            ["Privacy:SealingKey"] = Convert.ToBase64String(new byte[32]),
             ["Logging:LogLevel:Default"] = "Error",
             // Two instances in one test are two replicas.
             ["Processing:InstanceId"] = $"consent-{Interlocked.Increment(ref _instances)}",

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Commerce.Consent;
@@ -143,11 +144,18 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
     public async Task Another_instance_has_read_every_decision_before_it_is_ready_and_keys_are_checked()
     {
         await PostAsync($$"""{"subject":{"anonymousId":"{{_id}}"},"purposes":{"analytics":true} }""");
-        await using var second = await ConsentServer.StartAsync(kafka, new() { ["Consent:ApiKeys:0"] = "key-1" });
+        await using var second = await ConsentServer.StartAsync(kafka, new()
+        {
+            ["ApiAccess:Required"] = "true",
+            ["ApiAccess:Keys:shop:Sha256"] = Convert.ToHexString(SHA256.HashData("key-1"u8)),
+            ["ApiAccess:Keys:shop:Scopes:0"] = "consent:read",
+        });
         using var client = new HttpClient { BaseAddress = new Uri(second.Urls.Single()) };
         (await client.GetAsync($"/v1/decisions?anonymousId={_id}", Token)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("key-1:"u8));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "key-1");
         (await client.GetAsync($"/v1/decisions?anonymousId={_id}", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var decision = new StringContent("{}", Encoding.UTF8, "application/json");
+        (await client.PostAsync("/v1/decisions", decision, Token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         await second.StopAsync(Token);
     }
 

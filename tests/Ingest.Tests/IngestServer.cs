@@ -18,7 +18,7 @@ public sealed class IngestServer(KafkaFixture kafka) : IAsyncLifetime
     public const string WriteKey = "wk_main";
     public const string PlannedWriteKey = "wk_planned";
     public const string DisabledWriteKey = "wk_disabled";
-    public static readonly string SealingKey = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
+    public static readonly string SealingKey = KafkaFixture.SealingKey;
     public static readonly string PseudonymKey = Convert.ToBase64String(Enumerable.Repeat((byte)8, 32).ToArray());
 
     private WebApplication? _app;
@@ -85,7 +85,6 @@ public sealed class IngestServer(KafkaFixture kafka) : IAsyncLifetime
     internal static Dictionary<string, string?> Settings => new()
     {
         ["Privacy:PseudonymKey"] = PseudonymKey,
-        ["Privacy:SealingKey"] = SealingKey,
         ["Logging:LogLevel:Default"] = "Error",
         [$"Sources:{WriteKey}:Id"] = "test-source",
         [$"Sources:{WriteKey}:Platform"] = "test-shop",

@@ -32,7 +32,13 @@ public sealed class KafkaFixture : IAsyncLifetime
     {
         ["Kafka:BootstrapServers"] = BootstrapServers,
         ["SchemaRegistry:Url"] = RegistryUrl,
+        ["Privacy:SealingKey"] = SealingKey,
+        // Tests of a service call it; who may is tested where it is decided.
+        ["ApiAccess:Required"] = "false",
     };
+
+    /// <summary>Seals dead letters and quarantined input.</summary>
+    public static string SealingKey { get; } = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
 
     public async ValueTask InitializeAsync()
     {

@@ -66,6 +66,8 @@ public sealed class KillTests(PostgresFixture postgres, KafkaFixture kafka)
             ParentDeathSignal = Signal.Kill,
             Environment = new Dictionary<string, string?>
             {
+                ["Privacy__SealingKey"] = KafkaFixture.SealingKey,
+                ["ApiAccess__Required"] = "false",
                 ["Kafka__BootstrapServers"] = kafka.BootstrapServers,
                 ["SchemaRegistry__Url"] = kafka.RegistryUrl,
                 ["Postgres__Url"] = warehouse.Url,

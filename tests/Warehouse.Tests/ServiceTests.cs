@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Privacy;
 using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.Testing;
 using Commerce.Streaming.Warehouse.Api;
@@ -26,7 +27,9 @@ public sealed class ServiceTests(PostgresFixture postgres, KafkaFixture kafka)
             "SELECT sum(net_revenue) FROM warehouse.fact_orders WHERE order_key IN ('shop:s1', 'shop:s2')") == 35m, Cancelled);
         var letters = await kafka.ReadUntilAsync(
             Topics.WarehouseSinkDlq, letter => letter.Value!.Topic == Topics.OrdersCompleted.Name, letters => letters.Count > 0, Cancelled);
-        (letters[0].Value!.Reason, letters[0].Value!.Value!.Length).ShouldBe(("deserialization", 14));
+        letters[0].Value!.Reason.ShouldBe("deserialization");
+        letters[0].Value!.Value!.AsSpan().IndexOf("Avro"u8).ShouldBe(-1);
+        new RawSealer(Convert.FromBase64String(KafkaFixture.SealingKey)).Open(letters[0].Value!.Value!).ShouldBe("no Avro at all"u8.ToArray());
         await service.UntilAsync(async client => (await client.GetFromJsonAsync<JsonElement>("/v1/freshness", Cancelled)).GetProperty("lag").GetInt64() == 0, Cancelled);
         (await warehouse.ValueAsync<long>("SELECT count(*) FROM warehouse.dead_letters")).ShouldBe(1);
     }

@@ -44,7 +44,30 @@
 {{- if has "privacy" .needs }}
 {{- $secret := include "commerce.secret" (dict "root" .root "section" "privacy") }}
 {{ include "commerce.secretVariable" (dict "name" "Privacy__PseudonymKey" "secret" $secret "key" $v.privacy.pseudonymKey) }}
-{{ include "commerce.secretVariable" (dict "name" "Privacy__SealingKey" "secret" $secret "key" $v.privacy.sealingKey) }}
+{{- end }}
+{{- if or (has "privacy" .needs) (has "sealing" .needs) }}
+{{ include "commerce.secretVariable" (dict "name" "Privacy__SealingKey" "secret" (include "commerce.secret" (dict "root" .root "section" "privacy")) "key" $v.privacy.sealingKey) }}
+{{- end }}
+{{- if $v.trial.enabled }}
+# A trial lets in whoever reaches it, and knows the bundled shops.
+- name: ApiAccess__Required
+  value: "false"
+{{- if has "sources" .needs }}
+{{- range $key, $source := (.root.Files.Get "files/sources.json" | fromJson).Sources }}
+{{- range $name, $value := omit $source "ConsentDefault" "TrackingPlan" }}
+- name: Sources__{{ $key }}__{{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- range $purpose, $allowed := $source.ConsentDefault }}
+- name: Sources__{{ $key }}__ConsentDefault__{{ $purpose }}
+  value: {{ $allowed | quote }}
+{{- end }}
+{{- range $index, $event := $source.TrackingPlan }}
+- name: Sources__{{ $key }}__TrackingPlan__{{ $index }}
+  value: {{ $event | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- if and $v.tls.caSecret (not $v.trial.enabled) }}
 # .NET and OpenSSL trust what is in this folder beside the image's own authorities.

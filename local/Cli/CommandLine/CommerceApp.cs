@@ -68,7 +68,8 @@ public static class CommerceApp
             .WithDescription("Stop the platform and delete its data, keys and logs.")
             .WithExample("reset", "--yes");
         config.AddCommand<EnvCommand>("env")
-            .WithDescription("Print the addresses as shell exports, among them DATABASE_URL of a read-only role.")
+            .WithDescription("Print addresses and keys as shell exports: DATABASE_URL of a read-only role, INGEST_WRITE_KEY for the collection API, "
+                + "COMMERCE_API_KEY (a bearer token) for the other APIs.")
             .WithExample("env");
     }
 
@@ -117,6 +118,11 @@ public static class CommerceApp
                 + "from a seed. A seed that fails is printed with the command that replays it. Exit code 1 when one does.")
             .WithExample("simulate", "--seeds", "10000")
             .WithExample("simulate", "--from", "17", "--seeds", "1", "--trace");
+        config.AddCommand<UnsealCommand>("unseal")
+            .WithDescription(
+                "Open sealed bytes: lines of base64 or \\x hex from standard input, or every record of a dead letter or quarantine topic. "
+                + "The key is Privacy__SealingKey, else the local copy's.")
+            .WithExample("unseal", "--topic", "commerce.warehouse.sink.dlq.v1");
         config.AddCommand<TestCommand>("test")
             .WithDescription("Run all tests; the last line is `N passed, N failed, N skipped`.")
             .WithExample("test")

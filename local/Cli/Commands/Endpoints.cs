@@ -24,6 +24,8 @@ internal sealed class Endpoints(PlatformOptions options)
 
     public string Kafka() => Variable("KAFKA_BOOTSTRAP") ?? _local.Value.Kafka;
 
+    public string SchemaRegistry() => Variable("SCHEMA_REGISTRY_URL") ?? _local.Value.SchemaRegistry;
+
     /// <summary>The reporting role's address of the warehouse.</summary>
     public async Task<PostgresUrl> WarehouseAsync(string? given, CancellationToken cancellation)
     {

@@ -18,13 +18,13 @@ internal sealed class EnvCommand : AsyncCommand<PlatformOptions>
         var keys = PlatformKeys.LoadOrCreate(settings.Paths);
         var catalogue = Catalogue.Load();
         var addresses = new PlatformAddresses(settings, keys, catalogue);
-        foreach (var (name, value) in Variables(settings, addresses, catalogue, await DatabaseAsync(settings, addresses, keys, cancellationToken)))
+        foreach (var (name, value) in Variables(settings, addresses, catalogue, keys, await DatabaseAsync(settings, addresses, keys, cancellationToken)))
             Console.Out.WriteLine($"export {name}={ShellQuote.Quote(value)}");
         return ExitCodes.Ok;
     }
 
     private static IEnumerable<(string Name, string Value)> Variables(
-        PlatformSettings settings, PlatformAddresses addresses, Catalogue catalogue, PostgresUrl database)
+        PlatformSettings settings, PlatformAddresses addresses, Catalogue catalogue, PlatformKeys keys, PostgresUrl database)
     {
         yield return ("KAFKA_BOOTSTRAP", addresses.Kafka);
         yield return ("SCHEMA_REGISTRY_URL", addresses.SchemaRegistry);
@@ -35,6 +35,7 @@ internal sealed class EnvCommand : AsyncCommand<PlatformOptions>
         if (settings.Dashboard)
             yield return ("DASHBOARD_URL", addresses.Dashboard);
         yield return ("INGEST_WRITE_KEY", PlatformAddresses.SampleWriteKey);
+        yield return ("COMMERCE_API_KEY", keys.ApiKey);
     }
 
     /// <summary>The reading role; on a server where we were not allowed to make it, the owner with the same search path.</summary>

@@ -24,6 +24,12 @@ public enum Need
     Redis,
     Postgres,
     Privacy,
+
+    /// <summary>The key that seals, without the one that makes pseudonyms.</summary>
+    Sealing,
+
+    /// <summary>The write keys of the local shops.</summary>
+    Sources,
 }
 
 /// <summary>One process of the platform, as described in services/catalogue.json.</summary>

@@ -5,7 +5,7 @@ namespace Commerce.Streaming.Cli.Platform;
 /// <summary>Where every part of one copy of the platform is reached: the local processes, or what the user named instead.</summary>
 public sealed class PlatformAddresses(PlatformSettings settings, PlatformKeys keys, Catalogue catalogue)
 {
-    /// <summary>Write key of the bundled sample shop, one of ingest's default sources.</summary>
+    /// <summary>Write key of the bundled sample shop, one of those of a local run.</summary>
     public const string SampleWriteKey = "wk_sample_shop";
 
     public string Kafka => settings.Kafka ?? settings.Ports.Endpoint(catalogue.Offset(ProcessKind.Broker, "kafka"));

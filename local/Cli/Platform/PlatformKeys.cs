@@ -8,7 +8,8 @@ namespace Commerce.Streaming.Cli.Platform;
 /// Secrets of a local copy, made on the first start. Whoever loses them loses the meaning of every pseudonym and the content of
 /// the quarantine, so they live as long as the data: `reset` deletes both.
 /// </summary>
-public sealed record PlatformKeys(string PseudonymKey, string SealingKey, PostgresPasswords Postgres)
+/// <param name="ApiKey">Opens every API of the copy.</param>
+public sealed record PlatformKeys(string PseudonymKey, string SealingKey, PostgresPasswords Postgres, string ApiKey)
 {
     private const int KeyBytes = 32;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -18,12 +19,18 @@ public sealed record PlatformKeys(string PseudonymKey, string SealingKey, Postgr
 
     public static PlatformKeys LoadOrCreate(PlatformPaths paths)
     {
-        if (Load(paths) is { } existing)
+        var existing = Load(paths);
+        if (existing is { ApiKey: not null })
             return existing;
-        var keys = new PlatformKeys(RandomKey(), RandomKey(), PostgresPasswords.Generate());
+        // A copy from before there were API keys gets one; its other keys are those of its data.
+        var keys = existing is null
+            ? new PlatformKeys(RandomKey(), RandomKey(), PostgresPasswords.Generate(), RandomApiKey())
+            : existing with { ApiKey = RandomApiKey() };
         PrivateFile.Write(paths.KeysFile, JsonSerializer.Serialize(keys, Json), flushToDisk: true);
         return keys;
     }
+
+    private static string RandomApiKey() => "ck_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
 
     private static string RandomKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes));
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.Cli.Platform;
 using Commerce.Streaming.LocalPostgres;
@@ -37,6 +39,9 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
 
     /// <summary>Our own binary is built for short commands; the broker runs for days.</summary>
     private static readonly Dictionary<string, string?> LongRunning = new() { ["DOTNET_TieredPGO"] = "1", ["DOTNET_gcConcurrent"] = "1" };
+
+    /// <summary>Write keys for this machine; no service brings any.</summary>
+    private static string SourcesFile { get; } = Path.Combine(PlatformPaths.Root, "local", "sources.json");
 
     private static ChildCommand Own(string[] arguments) => new(Dotnet, [typeof(ProcessCommands).Assembly.Location, .. arguments]);
 
@@ -81,6 +86,12 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
             ["ASPNETCORE_URLS"] = entry.Ports.TryGetValue("http", out var offset) ? settings.Ports.Url(offset) : null,
             [PlatformSettings.OtlpVariable] = entry.Kind is ProcessKind.Service ? addresses.Otlp : null,
         };
+        if (entry.Kind is ProcessKind.Service)
+        {
+            variables["ApiAccess__Keys__local__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(keys.ApiKey)));
+            variables["ApiAccess__Keys__local__Scopes__0"] = "*";
+        }
+
         foreach (var need in entry.Needs)
             Add(variables, need);
         return variables;
@@ -106,6 +117,12 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
             case Need.Privacy:
                 variables["Privacy__PseudonymKey"] = keys.PseudonymKey;
                 variables["Privacy__SealingKey"] = keys.SealingKey;
+                break;
+            case Need.Sealing:
+                variables["Privacy__SealingKey"] = keys.SealingKey;
+                break;
+            case Need.Sources:
+                variables["Ingest__SourcesFile"] = SourcesFile;
                 break;
         }
     }

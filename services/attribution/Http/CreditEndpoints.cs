@@ -1,5 +1,6 @@
 using Commerce.Streaming.Attribution.Adapters;
 using Commerce.Streaming.Attribution.Domain;
+using Commerce.Streaming.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 
@@ -8,7 +9,7 @@ namespace Commerce.Streaming.Attribution.Http;
 /// <summary><c>GET /v1/orders/{platform}/{orderId}/credits</c>: which touch earned the order.</summary>
 public static class CreditEndpoints
 {
-    public static void MapCredits(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/orders/{platform}/{orderId}/credits", FindAsync);
+    public static void MapCredits(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/orders/{platform}/{orderId}/credits", FindAsync).RequireScope("attribution:read");
 
     private static async Task<Results<Ok<CreditsDocument>, ProblemHttpResult>> FindAsync(
         ICreditsLookup lookup, string platform, string orderId, string? model, CancellationToken cancellationToken)

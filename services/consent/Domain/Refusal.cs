@@ -22,7 +22,6 @@ internal static class Reasons
     public const string InvalidField = "invalid_field";
     public const string InvalidTime = "invalid_time";
     public const string NoDecision = "no_decision";
-    public const string Unauthorized = "unauthorized";
     public const string Starting = "starting";
     public const string KafkaUnavailable = "kafka_unavailable";
     public const string Undecided = "undecided";

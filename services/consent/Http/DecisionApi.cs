@@ -1,3 +1,4 @@
+using Commerce.Streaming.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -29,7 +30,7 @@ internal static class DecisionApi
     {
         app.UseCors();
         var endpoint = app.Services.GetRequiredService<DecisionEndpoint>();
-        app.MapPost(Route, endpoint.PostAsync)
+        app.MapPost(Route, endpoint.PostAsync).RequireScope("consent:write")
             .WithSummary("A person decides").WithTags("Decisions")
             .Produces<DecisionAnswer>().Produces<RefusalAnswer>(StatusCodes.Status400BadRequest)
             .Produces<RefusalAnswer>(StatusCodes.Status413PayloadTooLarge).Produces<RefusalAnswer>(StatusCodes.Status503ServiceUnavailable)
@@ -38,7 +39,7 @@ internal static class DecisionApi
                 var schema = await context.GetOrCreateSchemaAsync(typeof(DecisionBody), null, cancellationToken);
                 operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } } };
             });
-        app.MapGet(Route, endpoint.Get)
+        app.MapGet(Route, endpoint.Get).RequireScope("consent:read")
             .WithSummary("What holds for a person, and how it came about").WithTags("Decisions")
             .Produces<SubjectAnswer>().Produces<RefusalAnswer>(StatusCodes.Status400BadRequest).Produces<RefusalAnswer>(StatusCodes.Status404NotFound)
             .AddOpenApiOperationTransformer((operation, _, _) =>
@@ -47,8 +48,8 @@ internal static class DecisionApi
                     (IOpenApiParameter)new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String } })];
                 return Task.CompletedTask;
             });
-        app.MapOpenApi(OpenApiRoute);
-        app.MapScalarApiReference("/docs", scalar => scalar.WithOpenApiRoutePattern(OpenApiRoute).WithTitle("Consent API"));
+        app.MapOpenApi(OpenApiRoute).OpenToAll();
+        app.MapScalarApiReference("/docs", scalar => scalar.WithOpenApiRoutePattern(OpenApiRoute).WithTitle("Consent API")).OpenToAll();
         return app;
     }
 }

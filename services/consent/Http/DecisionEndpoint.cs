@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Commerce.Consent;
 using Commerce.Streaming.CompactedTopics;
@@ -24,11 +22,10 @@ internal sealed class DecisionEndpoint(
 {
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 8 };
     private readonly ConsentOptions _options = options.Value;
-    private readonly byte[][] _apiKeys = [.. options.Value.ApiKeys.Select(Encoding.UTF8.GetBytes)];
 
     public async Task<IResult> PostAsync(HttpRequest http, CancellationToken cancellationToken)
     {
-        if (Gate(http) is { } closed)
+        if (Gate() is { } closed)
             return closed;
         var (body, refusal) = await ReadAsync(http, cancellationToken);
         if (refusal is { } unreadable)
@@ -51,7 +48,7 @@ internal sealed class DecisionEndpoint(
 
     public IResult Get(HttpRequest http)
     {
-        if (Gate(http) is { } closed)
+        if (Gate() is { } closed)
             return closed;
         var query = http.Query;
         if (Subject.Read(query["userId"], query["anonymousId"], query["email"], query["platform"], pseudonymizer, out var subjects) is { } refused)
@@ -84,30 +81,8 @@ internal sealed class DecisionEndpoint(
         }
     }
 
-    /// <summary>Null when the caller may call and the service can answer.</summary>
-    private IResult? Gate(HttpRequest http)
-    {
-        if (_apiKeys.Length > 0 && !HasKey(http))
-        {
-            http.HttpContext.Response.Headers.WWWAuthenticate = "Basic realm=\"consent\"";
-            return Refuse(new Refusal(Reasons.Unauthorized, "send an API key as user of Basic authentication"), StatusCodes.Status401Unauthorized);
-        }
-
-        return reader.ReasonNotReady is { } reason ? Unavailable(new Refusal(Reasons.Starting, reason)) : null;
-    }
-
-    private bool HasKey(HttpRequest http)
-    {
-        var header = http.Headers.Authorization.ToString();
-        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
-            return false;
-        var decoded = new byte[header.Length];
-        if (!Convert.TryFromBase64String(header[6..].Trim(), decoded, out var length))
-            return false;
-        var colon = decoded.AsSpan(0, length).IndexOf((byte)':');
-        var sent = decoded.AsSpan(0, colon < 0 ? length : colon).ToArray();
-        return Array.Exists(_apiKeys, key => CryptographicOperations.FixedTimeEquals(key, sent));
-    }
+    /// <summary>Null when the service can answer.</summary>
+    private IResult? Gate() => reader.ReasonNotReady is { } reason ? Unavailable(new Refusal(Reasons.Starting, reason)) : null;
 
     private async Task<(JsonDocument? Body, Refusal? Refusal)> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {

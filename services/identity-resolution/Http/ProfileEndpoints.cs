@@ -1,6 +1,7 @@
 using Commerce.Streaming.Identifiers;
 using Commerce.Streaming.IdentityResolution.Adapters;
 using Commerce.Streaming.IdentityResolution.Domain;
+using Commerce.Streaming.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 
@@ -20,7 +21,7 @@ public static class ProfileEndpoints
     /// <summary>A merged profile's entry names the winner then; the winner may have lost since.</summary>
     private const int MaxMergesFollowed = 64;
 
-    public static void MapProfiles(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/profiles", FindAsync);
+    public static void MapProfiles(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/profiles", FindAsync).RequireScope("identity:read");
 
     private static async Task<Results<Ok<ProfileAnswer>, ProblemHttpResult>> FindAsync(
         IProfileLookup profiles, string? userId, string? platform, string? emailPseudonym, string? anonymousId, string? profileId, string? tenant,

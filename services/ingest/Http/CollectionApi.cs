@@ -1,3 +1,4 @@
+using Commerce.Streaming.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -39,21 +40,22 @@ internal static class CollectionApi
     public static WebApplication MapIngest(this WebApplication app)
     {
         app.UseCors();
+        // Open to the guard of the other APIs: a write key says who sends.
         var endpoint = app.Services.GetRequiredService<CollectEndpoint>();
         foreach (var (type, shortForm, summary) in Calls)
         {
             // As delegates, not as RequestDelegates: only those are described.
             Delegate handler = (HttpContext http) => endpoint.HandleAsync(http, type);
-            Describe<Event>(app.MapPost($"/v1/{type}", handler), summary);
-            app.MapPost($"/v1/{shortForm}", handler).ExcludeFromDescription();
+            Describe<Event>(app.MapPost($"/v1/{type}", handler).OpenToAll(), summary);
+            app.MapPost($"/v1/{shortForm}", handler).OpenToAll().ExcludeFromDescription();
         }
 
         Delegate batchHandler = (HttpContext http) => endpoint.HandleAsync(http, null);
-        Describe<Batch>(app.MapPost("/v1/batch", batchHandler), "Up to 2,500 calls, each judged on its own");
-        app.MapPost("/v1/b", batchHandler).ExcludeFromDescription();
-        app.MapPost("/v1/import", batchHandler).ExcludeFromDescription();
-        app.MapOpenApi(OpenApiRoute);
-        app.MapScalarApiReference("/docs", scalar => scalar.WithOpenApiRoutePattern(OpenApiRoute).WithTitle("Collection API"));
+        Describe<Batch>(app.MapPost("/v1/batch", batchHandler).OpenToAll(), "Up to 2,500 calls, each judged on its own");
+        app.MapPost("/v1/b", batchHandler).OpenToAll().ExcludeFromDescription();
+        app.MapPost("/v1/import", batchHandler).OpenToAll().ExcludeFromDescription();
+        app.MapOpenApi(OpenApiRoute).OpenToAll();
+        app.MapScalarApiReference("/docs", scalar => scalar.WithOpenApiRoutePattern(OpenApiRoute).WithTitle("Collection API")).OpenToAll();
         return app;
     }
 

@@ -13,7 +13,13 @@ public sealed class SourcesOptions : Dictionary<string, SourceOptions>, IValidat
     {
     }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Count == 0
+        ? [new ValidationResult(
+            "Sources is empty, so no sender has a write key: set Sources__<write key>__Id, __Platform, __TimeZone and __Currency, "
+            + "or Ingest__SourcesFile to a JSON file of them")]
+        : Faults();
+
+    private IEnumerable<ValidationResult> Faults() =>
         this.SelectMany(entry => entry.Value.Faults().Select(fault => new ValidationResult($"Sources:{entry.Key}: {fault}")))
             .Concat(SharedPlatforms().Select(platform => new ValidationResult(
                 $"Sources: platform {platform} is named by two tenants; its orders and products would become one another's")));

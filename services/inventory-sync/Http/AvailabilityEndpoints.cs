@@ -1,4 +1,5 @@
 using Commerce.Streaming.InventorySync.Adapters;
+using Commerce.Streaming.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Commerce.Streaming.InventorySync.Http;
@@ -7,7 +8,7 @@ namespace Commerce.Streaming.InventorySync.Http;
 internal static class AvailabilityEndpoints
 {
     // The SKU is the rest of the path: it may hold slashes.
-    public static void MapAvailability(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/availability/{platform}/{**sku}", FindAsync);
+    public static void MapAvailability(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/availability/{platform}/{**sku}", FindAsync).RequireScope("inventory:read");
 
     private static async Task<IResult> FindAsync(string platform, string sku, IInventoryViews views, CancellationToken cancellationToken)
     {

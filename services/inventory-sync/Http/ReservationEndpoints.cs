@@ -1,6 +1,7 @@
 using Commerce.Streaming.InventorySync.Adapters;
 using Commerce.Streaming.InventorySync.Domain;
 using Commerce.Streaming.InventorySync.Results;
+using Commerce.Streaming.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -15,9 +16,9 @@ internal static class ReservationEndpoints
 
     public static void MapReservations(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/reservations", ReserveAsync);
-        routes.MapGet("/v1/reservations/{id}", FindAsync);
-        routes.MapDelete("/v1/reservations/{id}", ReleaseAsync);
+        routes.MapPost("/v1/reservations", ReserveAsync).RequireScope("inventory:write");
+        routes.MapGet("/v1/reservations/{id}", FindAsync).RequireScope("inventory:read");
+        routes.MapDelete("/v1/reservations/{id}", ReleaseAsync).RequireScope("inventory:write");
     }
 
     /// <summary>

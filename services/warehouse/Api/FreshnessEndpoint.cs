@@ -1,3 +1,4 @@
+using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.Warehouse.Sink;
 using Npgsql;
 
@@ -22,7 +23,7 @@ internal static class FreshnessEndpoint
     private const string Loads = "SELECT table_name, loaded_at FROM warehouse.table_loads ORDER BY table_name";
     private const string Dead = "SELECT count(*) FROM warehouse.dead_letters";
 
-    public static void MapFreshness(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/freshness", ReadAsync);
+    public static void MapFreshness(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/freshness", ReadAsync).RequireScope("warehouse:read");
 
     private static async Task<Freshness> ReadAsync(NpgsqlDataSource database, SinkState state, CancellationToken cancellationToken)
     {

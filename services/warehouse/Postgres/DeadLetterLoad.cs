@@ -6,8 +6,8 @@ namespace Commerce.Streaming.Warehouse.Postgres;
 internal static class DeadLetterLoad
 {
     private const string Insert = """
-        INSERT INTO warehouse.dead_letters (topic, partition, "offset", reason, error, schema_id, key, value, failed_at)
-        SELECT *, $9 FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::int[], $7::bytea[], $8::bytea[])
+        INSERT INTO warehouse.dead_letters (topic, partition, "offset", reason, error, schema_id, failed_at)
+        SELECT *, $7 FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::int[])
         ON CONFLICT DO NOTHING
         """;
 
@@ -20,6 +20,6 @@ internal static class DeadLetterLoad
             Insert, cancellationToken,
             dead.Column(each => each.Raw.Topic), dead.Column(each => each.Raw.Partition.Value), dead.Column(each => each.Raw.Offset.Value),
             dead.Column(each => each.Failure!.Reason), dead.Column(each => each.Failure!.Error), dead.Column(each => WireFormat.SchemaId(each.Raw.Message.Value)),
-            dead.Column(each => each.Raw.Message.Key), dead.Column(each => each.Raw.Message.Value), load.Now);
+            load.Now);
     }
 }

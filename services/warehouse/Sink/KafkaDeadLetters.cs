@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Commerce.Processing;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Privacy;
 using Commerce.Streaming.ServiceDefaults;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
@@ -18,11 +19,13 @@ internal sealed class KafkaDeadLetters : IDeadLetters, IDisposable
     private readonly Lazy<IProducer<byte[], byte[]>> _producer;
     private readonly AvroSerializer<DeadLetter> _serializer;
     private readonly SinkOptions _options;
+    private readonly RawSealer _sealer;
     private readonly TimeProvider _clock;
 
-    public KafkaDeadLetters(IOptions<KafkaOptions> kafka, IOptions<SinkOptions> options, ISchemaRegistryClient registry, TimeProvider clock)
+    public KafkaDeadLetters(IOptions<KafkaOptions> kafka, IOptions<SinkOptions> options, ISchemaRegistryClient registry, RawSealer sealer, TimeProvider clock)
     {
         _options = options.Value;
+        _sealer = sealer;
         _clock = clock;
         _producer = new Lazy<IProducer<byte[], byte[]>>(() => new ProducerBuilder<byte[], byte[]>(
             new ProducerConfig(kafka.Value.ToClientProperties()) { Acks = Acks.All, EnableIdempotence = true, ClientId = "commerce.warehouse.dlq" })
@@ -49,7 +52,7 @@ internal sealed class KafkaDeadLetters : IDeadLetters, IDisposable
             Offset = raw.Offset.Value,
             SchemaId = WireFormat.SchemaId(raw.Message.Value),
             Key = raw.Message.Key,
-            Value = raw.Message.Value is { } value && value.Length <= _options.DeadLetterValueBytesMax ? value : null,
+            Value = raw.Message.Value is { } value && value.Length <= _options.DeadLetterValueBytesMax ? _sealer.Seal(value) : null,
             Attempts = 1,
             FailedAt = _clock.GetUtcNow(),
         };

@@ -60,7 +60,7 @@ internal sealed class DemoCommand : AsyncCommand<DemoOptions>
 
     private static Task<SendRun> SendAsync(SampleData sample, DemoTarget target, CancellationToken cancellation)
     {
-        var sending = new SendOptions { CollectionUrl = target.Ingest, ConsentUrl = target.Consent, WriteKey = target.WriteKey };
+        var sending = new SendOptions { CollectionUrl = target.Ingest, ConsentUrl = target.Consent, WriteKey = target.WriteKey, ApiKey = target.ApiKey };
         var calls = new SampleCallStream(sample, sending.CollectionUrl.ToString());
         return StreamSending.RunAsync("Sample shop", calls, sending, target.StateFolder, restart: false, cancellation);
     }

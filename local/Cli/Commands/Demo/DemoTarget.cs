@@ -10,7 +10,7 @@ namespace Commerce.Streaming.Cli.Commands.Demo;
 /// <param name="StateFolder">Where an interrupted run leaves its position.</param>
 /// <param name="LookAround">What to try next, a line each.</param>
 internal sealed record DemoTarget(
-    Uri Ingest, Uri Consent, string Kafka, PostgresUrl Database, string WriteKey, string PseudonymKey, string StateFolder, IReadOnlyList<string> LookAround)
+    Uri Ingest, Uri Consent, string Kafka, PostgresUrl Database, string WriteKey, string? ApiKey, string PseudonymKey, string StateFolder, IReadOnlyList<string> LookAround)
 {
     private const string PseudonymKeyVariable = "Privacy__PseudonymKey";
 
@@ -27,6 +27,7 @@ internal sealed record DemoTarget(
             addresses.Kafka,
             await EnvCommand.DatabaseAsync(settings, addresses, keys, cancellation),
             PlatformAddresses.SampleWriteKey,
+            keys.ApiKey,
             keys.PseudonymKey,
             Path.Combine(settings.Home, "replay"),
             [.. NextSteps(settings, addresses)]);
@@ -44,6 +45,7 @@ internal sealed record DemoTarget(
                 Required("KAFKA_BOOTSTRAP"),
                 PostgresUrl.Parse(Required("DATABASE_URL")),
                 Environment.GetEnvironmentVariable("INGEST_WRITE_KEY") ?? PlatformAddresses.SampleWriteKey,
+                Environment.GetEnvironmentVariable("COMMERCE_API_KEY"),
                 Required(PseudonymKeyVariable),
                 Path.Combine(options.Wanted().Home, "replay"),
                 []);
