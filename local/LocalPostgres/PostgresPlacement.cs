@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Commerce.Streaming.LocalProcess;
@@ -27,7 +28,8 @@ public sealed record PostgresPlacement(string Directory, OsAccount? Account)
         var wanted = Path.GetFullPath(wantedDirectory);
         if (!Posix.IsRoot)
             return new PostgresPlacement(wanted, null);
-        var account = Accounts.Select(OsAccount.Find).FirstOrDefault(found => found is not null)
+        var accounts = Accounts.Select(OsAccount.Find).OfType<OsAccount>().ToList();
+        var account = accounts.Find(found => Owns(found, wanted)) ?? accounts.FirstOrDefault()
             ?? throw new LocalPostgresException("PostgreSQL does not run as root and there is no account 'postgres': create it with useradd -r postgres.");
         return CanEnter(account, ExistingParent(wanted))
             ? new PostgresPlacement(wanted, account)
@@ -66,6 +68,10 @@ public sealed record PostgresPlacement(string Directory, OsAccount? Account)
         if (System.IO.Directory.Exists(target))
             System.IO.Directory.Delete(target, recursive: true);
     }
+
+    // Data that are there already stay with their account, even when a package has brought a better one since.
+    private static bool Owns(OsAccount account, string directory) =>
+        Path.Exists(directory) && CommandOutput.Of("stat", "-L", "-c", "%u", directory).Trim() == account.UserId.ToString(CultureInfo.InvariantCulture);
 
     private static bool CanEnter(OsAccount account, string directory) =>
         CommandOutput.Succeeds(

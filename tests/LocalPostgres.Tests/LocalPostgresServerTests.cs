@@ -114,6 +114,27 @@ public sealed class LocalPostgresServerTests(PostgresFixture postgres)
         }
     }
 
+    [Fact]
+    public void Data_stay_with_the_account_that_they_were_made_for()
+    {
+        Assert.SkipUnless(Posix.IsRoot, "only root runs PostgreSQL as another account");
+        Assert.SkipUnless(OsAccount.Find("postgres") is not null && OsAccount.Find("nobody") is not null, "needs the accounts postgres and nobody");
+        var open = Directory.CreateTempSubdirectory("commerce-open-");
+        try
+        {
+            File.SetUnixFileMode(open.FullName, (UnixFileMode)0b111_101_101);
+            var wanted = Path.Combine(open.FullName, "postgres");
+            PostgresPlacement.Resolve(wanted).Account!.Name.ShouldBe("postgres");
+            // Made before the package brought its own account.
+            new PostgresPlacement(wanted, OsAccount.Find("nobody")).Create(wanted);
+            PostgresPlacement.Resolve(wanted).Account!.Name.ShouldBe("nobody");
+        }
+        finally
+        {
+            open.Delete(recursive: true);
+        }
+    }
+
     private static async Task ExecuteAsync(NpgsqlDataSource source, string statement)
     {
         await using var command = source.CreateCommand(statement);

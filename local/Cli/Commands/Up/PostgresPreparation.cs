@@ -27,8 +27,9 @@ internal static class PostgresPreparation
 
     private static async Task PrepareLocalAsync(PlatformPaths paths, PlatformKeys keys, CancellationToken cancellation)
     {
+        // First of all: its package may bring the account that the data are to belong to.
+        var binaries = await PostgresInstaller.ObtainAsync(paths.Postgres, line => Screen.Error.WriteLine(line), cancellation);
         var placement = PostgresPlacement.Resolve(paths.Postgres);
-        var binaries = await PostgresInstaller.ObtainAsync(placement.Directory, line => Screen.Error.WriteLine(line), cancellation);
         var cluster = new PostgresCluster(binaries, placement);
         if (cluster.IsInitialised)
             return;
