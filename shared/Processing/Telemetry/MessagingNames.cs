@@ -20,7 +20,6 @@ internal static class MessagingNames
     public const string RestoredRecords = "commerce.processing.restore.records";
     public const string Rebalances = "commerce.processing.rebalances";
     public const string Rebuilds = "commerce.processing.rebuilds";
-    public const string ParkedKeys = "commerce.processing.parked_keys";
     public const string LagMessages = "commerce.processing.lag.messages";
     public const string LagSeconds = "commerce.processing.lag.seconds";
     public const string ViewLag = "commerce.processing.view.lag";

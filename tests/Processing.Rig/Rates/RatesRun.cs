@@ -10,26 +10,28 @@ namespace Commerce.Streaming.Processing.Rig.Rates;
 /// <summary>Every contender on the same records, one after the other.</summary>
 internal sealed class RatesRun(RigOptions options)
 {
-    private static readonly string[] Contenders = ["raw", "stateless", "state", "view"];
-    private readonly RigTopics topics = new(Guid.NewGuid().ToString("N")[..8]);
-    private TimeSpan cpu;
-    private double raw;
+    private static readonly string[] Contenders = ["raw", "stateless", "state", "view", "streamiz"];
+    private readonly RigTopics _topics = new(Guid.NewGuid().ToString("N")[..8]);
+    private TimeSpan _cpu;
+    private double _raw;
 
     public async Task RunAsync()
     {
         using (var provisioner = new Provisioner(options.Kafka, options.SchemaRegistry))
         {
             await provisioner.ProvisionAsync(
-                [topics.Input, topics.DeadLetters, .. Contenders.Select(topics.OutputOf)]);
+                [_topics.Input, _topics.DeadLetters, .. Contenders.Select(_topics.OutputOf)]);
         }
 
         Fill();
         Console.WriteLine($"{options.Records:n0} records, {options.Keys:n0} keys");
-        cpu = Environment.CpuUsage.TotalTime;
-        raw = Report("raw loop", RawLoop.Run(options, topics.Input.Name, topics.OutputOf("raw").Name), null);
+        _cpu = Environment.CpuUsage.TotalTime;
+        _raw = Report("raw loop", RawLoop.Run(options, _topics.Input.Name, _topics.OutputOf("raw").Name), null);
         await RunAsync("stateless", null);
-        await RunAsync("state", new Store<Tally>("counts", TestTopics.Tallies(topics.Changelog.Name + ".1", topics.Input.Partitions, compact: true)));
-        await RunAsync("view", new Store<Tally>("counts", TestTopics.Tallies(topics.Changelog.Name + ".2", topics.Input.Partitions, compact: true)));
+        await RunAsync("state", new Store<Tally>("counts", TestTopics.Tallies(_topics.Changelog.Name + ".1", _topics.Input.Partitions, compact: true)));
+        await RunAsync("view", new Store<Tally>("counts", TestTopics.Tallies(_topics.Changelog.Name + ".2", _topics.Input.Partitions, compact: true)));
+        _cpu = Environment.CpuUsage.TotalTime;
+        Report("streamiz", await new StreamizContender(options).RunAsync(_topics.Input.Name, _topics.OutputOf("streamiz").Name), _raw);
     }
 
     private void Fill()
@@ -47,8 +49,8 @@ internal sealed class RatesRun(RigOptions options)
         for (var index = 0; index < options.Records; index++)
         {
             var key = System.Text.Encoding.UTF8.GetBytes("key-" + random.Next(options.Keys).ToString(CultureInfo.InvariantCulture));
-            var value = serializer.Serialize(Tally.Of(index, note), new SerializationContext(MessageComponentType.Value, topics.Input.Name));
-            producer.Produce(topics.Input.Name, new Message<byte[], byte[]> { Key = key, Value = value });
+            var value = serializer.Serialize(Tally.Of(index, note), new SerializationContext(MessageComponentType.Value, _topics.Input.Name));
+            producer.Produce(_topics.Input.Name, new Message<byte[], byte[]> { Key = key, Value = value });
         }
 
         producer.Flush(TimeSpan.FromMinutes(1));
@@ -62,13 +64,13 @@ internal sealed class RatesRun(RigOptions options)
             await provisioner.ProvisionAsync([store.Changelog]);
         }
 
-        cpu = Environment.CpuUsage.TotalTime;
+        _cpu = Environment.CpuUsage.TotalTime;
         var contender = new TopologyContender(options);
-        var output = topics.OutputOf(name);
-        var topology = Topology.Named($"{topics.Input.Name}.{name}").To(output).DeadLettersTo(topics.DeadLetters);
+        var output = _topics.OutputOf(name);
+        var topology = Topology.Named($"{_topics.Input.Name}.{name}").To(output).DeadLettersTo(_topics.DeadLetters);
         if (store is null)
         {
-            topology.From(topics.Input, (record, context) =>
+            topology.From(_topics.Input, (record, context) =>
             {
                 contender.Saw();
                 context.Send(output, record.Key, Tally.Of(record.Value.Count + 1, record.Value.Note));
@@ -76,7 +78,7 @@ internal sealed class RatesRun(RigOptions options)
         }
         else
         {
-            topology.WithState(store).From(topics.Input, (record, context) =>
+            topology.WithState(store).From(_topics.Input, (record, context) =>
             {
                 contender.Saw();
                 var count = (context.Get(store, record.Key)?.Count ?? 0) + 1;
@@ -86,18 +88,18 @@ internal sealed class RatesRun(RigOptions options)
             if (name == "view")
             {
                 topology.ViewedIn(RedisView.AsHash(
-                    store, topics.Input.Name + ":", (_, tally) => [new("count", tally.Count.ToString(CultureInfo.InvariantCulture))]));
+                    store, _topics.Input.Name + ":", (_, tally) => [new("count", tally.Count.ToString(CultureInfo.InvariantCulture))]));
             }
         }
 
-        Report(name, await contender.RunAsync(topology), raw);
+        Report(name, await contender.RunAsync(topology), _raw);
     }
 
     private double Report(string name, TimeSpan time, double? baseline)
     {
         var rate = options.Records / time.TotalSeconds;
         // On a machine that others use, too, the processor time tells more than the clock.
-        var microseconds = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / options.Records;
+        var microseconds = (Environment.CpuUsage.TotalTime - _cpu).TotalMicroseconds / options.Records;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-12} {rate,12:n0} records/s   {(baseline is { } other ? rate / other : 1):n2} of raw   {microseconds,6:n1} us CPU a record"));

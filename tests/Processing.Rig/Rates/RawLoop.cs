@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Confluent.Kafka.SyncOverAsync;
 using Confluent.SchemaRegistry;
 using Confluent.SchemaRegistry.Serdes;
 
@@ -16,8 +15,8 @@ internal static class RawLoop
     public static TimeSpan Run(RigOptions options, string input, string output)
     {
         using var registry = new CachedSchemaRegistryClient(options.SchemaRegistry);
-        var reader = new AvroDeserializer<Tally>(registry).AsSyncOverAsync();
-        var writer = new AvroSerializer<Tally>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false }).AsSyncOverAsync();
+        var reader = new AvroDeserializer<Tally>(registry);
+        var writer = new AvroSerializer<Tally>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false });
         var (inputContext, outputContext) = (new SerializationContext(MessageComponentType.Value, input), new SerializationContext(MessageComponentType.Value, output));
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig(options.Kafka)
         {
@@ -42,8 +41,8 @@ internal static class RawLoop
             first = null;
             if (record is not null)
             {
-                var value = reader.Deserialize(record.Message.Value, isNull: false, inputContext);
-                var bytes = writer.Serialize(Tally.Of(value.Count + 1, value.Note), outputContext);
+                var value = reader.DeserializeAsync(record.Message.Value, isNull: false, inputContext).GetAwaiter().GetResult();
+                var bytes = writer.SerializeAsync(Tally.Of(value.Count + 1, value.Note), outputContext).GetAwaiter().GetResult();
                 producer.Produce(output, new Message<byte[], byte[]> { Key = record.Message.Key, Value = bytes });
                 positions[record.TopicPartition] = record.Offset + 1;
                 done++;

@@ -1,21 +1,29 @@
 using System.Globalization;
+using Commerce.Streaming.Processing.Rig.Counting;
 
 namespace Commerce.Streaming.Processing.Rig.Rates;
 
-/// <summary>What to run against: <c>BOOTSTRAP REGISTRY REDIS [RECORDS] [KEYS]</c>.</summary>
-internal sealed record RigOptions(string Bootstrap, string Registry, string Redis, int Records, int Keys)
+/// <summary>What to run, and against what.</summary>
+internal sealed record RigOptions(Addresses Servers, int Records, int Keys)
 {
-    public const string Usage = "usage: rates BOOTSTRAP REGISTRY_URL REDIS_URL [RECORDS] [KEYS]";
+    public const string Usage = "usage: rates [RECORDS] [KEYS]";
 
-    public Dictionary<string, string> Kafka => new(StringComparer.Ordinal) { ["bootstrap.servers"] = Bootstrap };
+    public string Bootstrap => Servers.Kafka;
 
-    public Dictionary<string, string> SchemaRegistry => new(StringComparer.Ordinal) { ["schema.registry.url"] = Registry };
+    public string Registry => Servers.Registry;
 
-    public static RigOptions? Parse(string[] args) =>
-        args.Length is < 3 or > 5
-            ? null
-            : new RigOptions(args[0], args[1], args[2], NumberAt(args, 3, 500_000), NumberAt(args, 4, 10_000));
+    public string Redis => Servers.Redis;
 
-    private static int NumberAt(string[] args, int index, int otherwise) =>
-        args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
+    public Dictionary<string, string> Kafka => Servers.ClientProperties;
+
+    public Dictionary<string, string> SchemaRegistry => Servers.RegistryProperties;
+
+    public static bool TryParse(string[] args, out int records, out int keys) =>
+        TryNumber(args, 0, 300_000, out records) & TryNumber(args, 1, 10_000, out keys) && args.Length <= 2;
+
+    private static bool TryNumber(string[] args, int index, int otherwise, out int number)
+    {
+        number = otherwise;
+        return args.Length <= index || int.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
 }

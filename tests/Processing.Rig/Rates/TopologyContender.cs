@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,21 +8,10 @@ namespace Commerce.Streaming.Processing.Rig.Rates;
 /// <summary>Runs a topology as a service would, and takes the time from its first record to its last.</summary>
 internal sealed class TopologyContender(RigOptions options)
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Stopwatch _clock = new();
-    private int _seen;
+    private readonly RecordClock _clock = new(options.Records);
 
     /// <summary>Called by the topology's handler with each record.</summary>
-    public void Saw()
-    {
-        if (_seen++ == 0)
-            _clock.Start();
-        if (_seen == options.Records)
-        {
-            _clock.Stop();
-            _done.TrySetResult();
-        }
-    }
+    public void Saw() => _clock.Saw();
 
     public async Task<TimeSpan> RunAsync(Topology topology)
     {
@@ -38,7 +26,7 @@ internal sealed class TopologyContender(RigOptions options)
         builder.Services.AddTopology(topology);
         using var host = builder.Build();
         await host.StartAsync();
-        await _done.Task;
+        await _clock.Done;
         await host.StopAsync();
         return _clock.Elapsed;
     }

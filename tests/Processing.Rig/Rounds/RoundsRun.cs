@@ -1,5 +1,4 @@
 using System.Globalization;
-using Commerce.Streaming.LocalRegistry;
 using Commerce.Streaming.Processing.Rig.Counting;
 using Commerce.Streaming.Processing.Rig.Servers;
 
@@ -19,12 +18,9 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
     private const int FeedsPerSecond = 10;
 
     private static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(3);
-    private readonly string _folder = Directory.CreateTempSubdirectory("commerce-processing-rig").FullName;
+    private readonly RigServers _servers = new();
     private readonly Dictionary<Trouble, int> _made = [];
     private readonly TimeProvider _clock = TimeProvider.System;
-    private IBrokers? _brokers;
-    private LocalRegistryServer? _registry;
-    private RedisProcess? _redis;
     private long _records;
     private long _poison;
     private long _repeated;
@@ -35,7 +31,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
     public async Task<bool> RunAsync()
     {
         var started = _clock.GetTimestamp();
-        await StartServersAsync();
+        await _servers.StartAsync(options.Brokers);
         var done = 0;
         for (var check = 0; done < options.Rounds; check++)
         {
@@ -46,7 +42,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
                 Say("WRONG: " + difference);
             if (differences.Count > 0)
             {
-                Say($"the servers' data and logs are kept in {_folder}");
+                Say($"the servers' data and logs are kept in {_servers.Folder}");
                 return false;
             }
         }
@@ -55,45 +51,18 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $"{done} rounds on {Where} in {_clock.GetElapsedTime(started).TotalMinutes:0.0} min: {_records:n0} records, {_poison:n0} poison, {_repeated:n0} sent twice; "
             + $"{string.Join(", ", _made.OrderBy(each => each.Key).Select(each => $"{each.Key} {each.Value}"))}; "
-            + $"{_rebuilds} rebuilt in the process, {_exits} processes ended by themselves; outputs, dead letters, state and Redis ({_redis!.Kind}) equal the model exactly"));
+            + $"{_rebuilds} rebuilt in the process, {_exits} processes ended by themselves; outputs, dead letters, state and Redis ({_servers.Redis.Kind}) equal the model exactly"));
         return true;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_redis is not null)
-            await _redis.DisposeAsync();
-        if (_registry is not null)
-            await _registry.DisposeAsync();
-        if (_brokers is not null)
-            await _brokers.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
     private string Where => options.Brokers == 0 ? "the embedded broker" : $"Apache Kafka, {options.Brokers} broker(s)";
-
-    private async Task StartServersAsync()
-    {
-        _registry = await LocalRegistryServer.StartAsync(new LocalRegistryOptions { DataDirectory = Path.Combine(_folder, "registry") });
-        _redis = new RedisProcess(Path.Combine(_folder, "redis"));
-        await _redis.StartAsync();
-        if (options.Brokers == 0)
-        {
-            _brokers = new LocalBrokers(_folder);
-            await _brokers.StartAsync(0);
-            return;
-        }
-
-        var home = Environment.GetEnvironmentVariable("COMMERCE_TEST_KAFKA_HOME")
-            ?? throw new InvalidOperationException("COMMERCE_TEST_KAFKA_HOME must name a folder with bin/kafka-start and bin/kafka-stop");
-        var kafka = new KafkaBrokers(home, Path.Combine(_folder, "kafka"), options.Brokers);
-        _brokers = kafka;
-        await kafka.StartAllAsync();
-    }
 
     private async Task<IReadOnlyList<string>> CheckAsync(int seed, int rounds)
     {
         var random = new Random(seed);
-        var servers = new Addresses(_brokers!.Bootstrap, _registry!.Url, _redis!.Url);
+        var servers = _servers.Addresses;
         using var run = await CountingRun.CreateAsync(servers, Partitions);
         using var stop = new CancellationTokenSource();
         var feedSeed = random.Next();
@@ -103,7 +72,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
         for (var slot = 0; slot < Slots - 1; slot++)
             crew.Join(slot);
         crew.Begin();
-        var troubles = new Troubles(crew, _brokers, _redis, random, Say);
+        var troubles = new Troubles(crew, _servers.Brokers, _servers.Redis, random, Say);
         for (var round = 0; round < rounds; round++)
         {
             await troubles.MakeAsync();
@@ -139,7 +108,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
     private async Task KeepLogsAsync(int seed, WorkerCrew crew)
     {
         foreach (var (name, log) in crew.Logs())
-            await File.WriteAllTextAsync(Path.Combine(_folder, $"worker-{seed}-{name}.log"), log);
+            await File.WriteAllTextAsync(Path.Combine(_servers.Folder, $"worker-{seed}-{name}.log"), log);
     }
 
     private void FeedUntil(CountingRun run, Random random, CancellationToken stop)

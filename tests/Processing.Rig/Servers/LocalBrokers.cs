@@ -20,7 +20,7 @@ internal sealed class LocalBrokers(string folder) : IBrokers
         Directory.CreateDirectory(folder);
         var command = SiblingProgram.Of(
             "Commerce.Streaming.LocalBroker.Host",
-            "--dir", Path.Combine(folder, "broker"), "--port", _port.ToString(CultureInfo.InvariantCulture), "--max-idle-ms", "600000");
+            "--dir", Path.Combine(folder, "broker"), "--port", _port.ToString(CultureInfo.InvariantCulture));
         _process = await ChildProcesses.StartAsync(command with { LogFile = Path.Combine(folder, "broker.log") });
         await Listening.WaitAsync(_port, StartMax);
     }
