@@ -15,6 +15,8 @@ public sealed class CountingRun : IDisposable
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(90);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan FlushWaitMax = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan ViewWaitMax = TimeSpan.FromSeconds(20);
@@ -102,7 +104,8 @@ public sealed class CountingRun : IDisposable
             var letters = ReadAll(Topology.DeadLetters);
             if (outputs.Count + letters.Count >= expected.Answers || timeout.IsCancellationRequested)
                 return new CountingResult(expected, outputs, letters, ReadAll(Topology.Counts.Changelog), Decode, DecodeLetter);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            // Each look makes a consumer for every topic.
+            await Task.Delay(LookInterval, CancellationToken.None);
         }
     }
 
