@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Commerce.Streaming.Cli.Commands;
 using Commerce.Streaming.Cli.Commands.Demo;
+using Commerce.Streaming.Cli.Commands.Deployment;
 using Commerce.Streaming.Cli.Commands.Replay;
 using Commerce.Streaming.Cli.Commands.Test;
 using Commerce.Streaming.Cli.Commands.Up;
@@ -43,6 +44,7 @@ public static class CommerceApp
         AddDataCommands(config);
         AddVerification(config);
         AddTools(config);
+        AddDeployment(config);
         config.AddCommand<SuperviseCommand>("supervise").IsHidden();
     }
 
@@ -127,6 +129,25 @@ public static class CommerceApp
             .WithDescription("Run all tests; the last line is `N passed, N failed, N skipped`.")
             .WithExample("test")
             .WithExample("test", "Attribution");
+    }
+
+    private static void AddDeployment(IConfigurator config)
+    {
+        config.AddCommand<ImagesCommand>("images")
+            .WithDescription("Build the container images of all services, and those of a trial.")
+            .WithExample("images")
+            .WithExample("images", "ingest", "--registry", "ghcr.io/acme", "--tag", "1.2.3", "--push");
+        config.AddBranch("k8s", k8s =>
+        {
+            k8s.SetDescription("Write the Kubernetes and monitoring files that follow from the code.");
+            k8s.AddCommand<TopicsCommand>("topics")
+                .WithDescription("Write k8s/base/topics.yaml (Strimzi) from schemas/topics.json.")
+                .WithExample("k8s", "topics")
+                .WithExample("k8s", "topics", "--check");
+            k8s.AddCommand<MonitoringCommand>("monitoring")
+                .WithDescription("Write the Grafana dashboards from their definitions, and the chart's copies of dashboards, rules and service catalogue.")
+                .WithExample("k8s", "monitoring");
+        });
     }
 
     private static int Explain(Exception exception)

@@ -17,7 +17,7 @@ internal sealed class IngestMetrics
     public IngestMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        _events = meter.CreateCounter<long>("commerce.ingest.events", "{event}", "Events by source, outcome and reason");
+        _events = meter.CreateCounter<long>("commerce.ingest.events", "{event}", "Events by source, outcome, reason and kind (event or stock)");
         _requests = meter.CreateCounter<long>("commerce.ingest.requests.refused", "{request}", "Requests refused as a whole, by reason");
         _ackDuration = meter.CreateHistogram(
             "commerce.ingest.ack.duration", "s", "From the first record of a request handed to Kafka to the last acknowledgement",
@@ -36,7 +36,7 @@ internal sealed class IngestMetrics
         foreach (var (key, count) in outcomes.CountBy(Label))
         {
             _events.Add(
-                count, new("source", source), new("outcome", key.Outcome), new("reason", key.Reason));
+                count, new("source", source), new("outcome", key.Outcome), new("reason", key.Reason), new("kind", key.Kind));
         }
     }
 
@@ -46,10 +46,12 @@ internal sealed class IngestMetrics
 
     public void ClockSkew(TimeSpan skew) => _clockSkew.Record(skew.TotalSeconds);
 
-    private static (string Outcome, string Reason) Label(EventOutcome outcome) => outcome switch
+    // Stock commands go past identity resolution: whoever balances what was accepted against what came out must tell them apart.
+    private static (string Outcome, string Reason, string Kind) Label(EventOutcome outcome) => outcome switch
     {
-        EventOutcome.Quarantined refused => ("quarantined", refused.Fault.Reason),
-        EventOutcome.Rejected refused => ("rejected", refused.Fault.Reason),
-        _ => ("accepted", "none"),
+        EventOutcome.Quarantined refused => ("quarantined", refused.Fault.Reason, "event"),
+        EventOutcome.Rejected refused => ("rejected", refused.Fault.Reason, "event"),
+        EventOutcome.Stock => ("accepted", "none", "stock"),
+        _ => ("accepted", "none", "event"),
     };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Commerce.Streaming.Warehouse.Domain;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Warehouse.Sink;
@@ -16,7 +17,14 @@ internal sealed class BatchLoader(
         var began = clock.GetUtcNow();
         await LoadOrSplitAsync(records, cancellationToken);
         SinkMetrics.BatchLoaded(records.Count, Stopwatch.GetElapsedTime(started));
-        SinkTraces.Loaded(records, began, clock.GetUtcNow(), options.Value.GroupId);
+        var now = clock.GetUtcNow();
+        foreach (var record in records)
+        {
+            if (record.Statement is OrderStatement order)
+                SinkMetrics.OrderLoaded(now - order.Record.ReceivedAt);
+        }
+
+        SinkTraces.Loaded(records, began, now, options.Value.GroupId);
     }
 
     /// <summary>Halves until the culprit is alone: its neighbours are loaded, in order, and only it becomes a dead letter.</summary>

@@ -20,6 +20,10 @@ internal static class SinkMetrics
         "commerce.warehouse.sink.batch.size", "{record}", "Records of one batch.",
         advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 10, 100, 1_000, 5_000, 10_000] });
 
+    private static readonly Histogram<double> Freshness = Meter.CreateHistogram(
+        "commerce.warehouse.freshness", "s", "Of orders: from the API's answer to the row.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600] });
+
     private static readonly Counter<long> Retries =
         Meter.CreateCounter<long>("commerce.warehouse.sink.retries", "{retry}", "Batches tried again because the database or the registry was away.");
 
@@ -35,6 +39,9 @@ internal static class SinkMetrics
         BatchSize.Record(records);
         BatchDuration.Record(duration.TotalSeconds);
     }
+
+    /// <param name="age">Time since the collection API accepted an order that is in the warehouse now.</param>
+    public static void OrderLoaded(TimeSpan age) => Freshness.Record(Math.Max(0, age.TotalSeconds));
 
     public static void Retried() => Retries.Add(1);
 

@@ -1,0 +1,66 @@
+using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Deployment.Dashboards;
+using Commerce.Streaming.Deployment.Kubernetes;
+using Commerce.Streaming.Deployment.Metrics;
+
+namespace Commerce.Streaming.Deployment;
+
+/// <summary>What a file should hold.</summary>
+/// <param name="Path">From the repository's root, slashes forward.</param>
+public sealed record GeneratedFile(string Path, string Content);
+
+/// <summary>The files of helm/, k8s/ and observability/ that follow from something else in the repository, and from what.</summary>
+public sealed class GeneratedFiles(string root)
+{
+    private const string Chart = "helm/commerce-streaming/files/";
+    private const string Rules = "observability/prometheus/rules.yml";
+
+    private static readonly string[] MetricTables = ["docs/metrics.md", "observability/metrics.md"];
+
+    public MetricCatalogue Metrics => MetricCatalogue.Parse(string.Join('\n', MetricTables.Where(Exists).Select(Read)));
+
+    /// <summary>Strimzi's topics, from the topic catalogue.</summary>
+    public IReadOnlyList<GeneratedFile> TopicFiles => [new("k8s/base/topics.yaml", TopicManifests.Of(Topics.All))];
+
+    /// <summary>Dashboards from their definitions; the chart's copies of dashboards, rules and service catalogue; the rules as a resource.</summary>
+    public IReadOnlyList<GeneratedFile> MonitoringFiles
+    {
+        get
+        {
+            var writer = new GrafanaWriter(Metrics);
+            var dashboards = DashboardSet.All.Select(dashboard => (Name: dashboard.Id + ".json", Json: writer.Write(dashboard))).ToList();
+            return
+            [
+                .. dashboards.Select(dashboard => new GeneratedFile("observability/grafana/dashboards/" + dashboard.Name, dashboard.Json)),
+                .. dashboards.Select(dashboard => new GeneratedFile(Chart + "dashboards/" + dashboard.Name, dashboard.Json)),
+                new(Chart + "rules.yml", Read(Rules)),
+                new(Chart + "catalogue.json", Read("services/catalogue.json")),
+            ];
+        }
+    }
+
+    public IReadOnlyList<GeneratedFile> All => [.. TopicFiles, .. MonitoringFiles];
+
+    /// <summary>Those whose content on disk is another.</summary>
+    public IEnumerable<GeneratedFile> Stale(IEnumerable<GeneratedFile> files) => files.Where(file => !Exists(file.Path) || Read(file.Path) != file.Content);
+
+    /// <summary>Writes what is stale.</summary>
+    /// <returns>How many files were written.</returns>
+    public int Write(IEnumerable<GeneratedFile> files)
+    {
+        var stale = Stale(files).ToList();
+        foreach (var file in stale)
+        {
+            var path = Path.Combine(root, file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, file.Content);
+        }
+        return stale.Count;
+    }
+
+    internal static string Header(string command, string source) => $"# Written by {command} from {source}: change that, not this.\n";
+
+    private bool Exists(string path) => File.Exists(Path.Combine(root, path));
+
+    private string Read(string path) => File.ReadAllText(Path.Combine(root, path));
+}
