@@ -15,7 +15,7 @@ public sealed partial class MetricCatalogue
     public static MetricCatalogue Parse(string markdown) => new(Row().Matches(markdown).Select(row => new Metric(
         row.Groups["name"].Value,
         Enum.Parse<MetricKind>(row.Groups["kind"].Value, ignoreCase: true),
-        row.Groups["unit"].Value)));
+        row.Groups["unit"].Value)).DistinctBy(metric => metric.Name));
 
     /// <summary>
     /// Replaces <c>@name</c> by the name in Prometheus; a histogram is <c>@name:bucket</c>, <c>@name:sum</c> or <c>@name:count</c>.
