@@ -15,9 +15,9 @@ public sealed class GeneratedFiles(string root)
     private const string Chart = "helm/commerce-streaming/files/";
     private const string Rules = "observability/prometheus/rules.yml";
 
-    private static readonly string[] MetricTables = ["docs/metrics.md", "observability/metrics.md"];
+    private const string MetricTables = "docs/metrics.md";
 
-    public MetricCatalogue Metrics => MetricCatalogue.Parse(string.Join('\n', MetricTables.Where(Exists).Select(Read)));
+    public MetricCatalogue Metrics => MetricCatalogue.Parse(Read(MetricTables));
 
     /// <summary>Strimzi's topics, from the topic catalogue.</summary>
     public IReadOnlyList<GeneratedFile> TopicFiles => [new("k8s/base/topics.yaml", TopicManifests.Of(Topics.All))];

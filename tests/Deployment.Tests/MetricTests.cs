@@ -25,7 +25,7 @@ public sealed partial class MetricTests
             .Where(metric => !Foreign.Any(prefix => metric.Name.StartsWith(prefix, StringComparison.Ordinal)))
             .ToDictionary(metric => metric.Name);
 
-        inCode.Keys.Except(inTables.Keys).ShouldBeEmpty("instruments that the tables of observability/metrics.md and docs/metrics.md lack");
+        inCode.Keys.Except(inTables.Keys).ShouldBeEmpty("instruments that the tables of docs/metrics.md lack");
         inTables.Keys.Except(inCode.Keys).ShouldBeEmpty("metrics of the tables that no code has");
         foreach (var (name, metric) in inTables)
             metric.ShouldBe(inCode[name]);
