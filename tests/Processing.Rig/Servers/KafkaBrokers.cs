@@ -7,6 +7,8 @@ namespace Commerce.Streaming.Processing.Rig.Servers;
 /// <summary>Apache Kafka, one or several brokers, by the scripts kafka-start and kafka-stop of <paramref name="home"/>.</summary>
 internal sealed class KafkaBrokers(string home, string folder, int count) : IBrokers
 {
+    private const int StartAttemptsMax = 20;
+    private static readonly TimeSpan RestartInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     /// <summary>A Java process that starts on a busy machine.</summary>
     private const string StartSecondsMax = "180";
@@ -23,7 +25,22 @@ internal sealed class KafkaBrokers(string home, string folder, int count) : IBro
         Bootstrap = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
     }
 
-    public Task StartAsync(int index) => RunAsync("kafka-start", "--only", NodeOf(index), "--wait", StartSecondsMax);
+    public async Task StartAsync(int index)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RunAsync("kafka-start", "--only", NodeOf(index), "--wait", StartSecondsMax);
+                return;
+            }
+            catch (InvalidOperationException taken) when (attempt < StartAttemptsMax && taken.Message.Contains("is taken", StringComparison.Ordinal))
+            {
+                // The threads of the killed process end one by one, and the last one lets the port go.
+                await Task.Delay(RestartInterval);
+            }
+        }
+    }
 
     public async Task KillAsync(int index)
     {
