@@ -1,5 +1,6 @@
 using Commerce.Streaming.Processing.Tests.Redis;
 using Commerce.Streaming.Testing;
+using Confluent.Kafka;
 
 namespace Commerce.Streaming.Processing.Tests.Kafka;
 
@@ -103,6 +104,29 @@ public sealed class ExactlyOnceTests(KafkaFixture kafka, RedisFixture redis) : I
         (await former.ExitCodeAsync(WaitMax)).ShouldBe(1, former.Log);
         latter.HasExited.ShouldBeFalse(latter.Log);
         result.ShouldEqualTheModel();
+    }
+
+    /// <summary>As a coordinator does that has given a producer up: nobody else runs under the name.</summary>
+    [Fact]
+    public async Task A_worker_whose_producer_is_fenced_goes_on_in_the_same_process()
+    {
+        using var run = await CountingRun.CreateAsync(kafka.Servers(redis));
+        var random = new Random(9);
+        using var worker = Start(run, "a");
+        await worker.WaitForLogAsync("restored", WaitMax);
+        run.Feed(random, records: 1_000, Keys, Poison);
+        await run.ResultAsync();
+        var name = run.Topology.Build().GroupId + ".a";
+        using (var other = new ProducerBuilder<byte[], byte[]>(new ProducerConfig(kafka.ClientProperties) { TransactionalId = name }).Build())
+            other.InitTransactions(WaitMax);
+        run.Feed(random, records: 1_000, Keys, Poison);
+
+        var result = await run.ResultAsync();
+
+        worker.Log.ShouldContain("starts anew from its committed state");
+        worker.HasExited.ShouldBeFalse(worker.Log);
+        result.ShouldEqualTheModel();
+        await run.ViewShouldEqualAsync(result.Expected);
     }
 
     [Fact]
