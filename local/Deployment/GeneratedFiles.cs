@@ -35,6 +35,7 @@ public sealed class GeneratedFiles(string root)
                 .. dashboards.Select(dashboard => new GeneratedFile(Chart + "dashboards/" + dashboard.Name, dashboard.Json)),
                 new(Chart + "rules.yml", Read(Rules)),
                 new(Chart + "catalogue.json", Read("services/catalogue.json")),
+                new(Chart + "sources.json", Read("local/sources.json")),
             ];
         }
     }

@@ -8,25 +8,25 @@
   value: {{ include "commerce.registryUrl" .root | quote }}
 {{- if not $v.trial.enabled }}
 {{- with $v.kafka.securityProtocol }}
-- name: Kafka__Client__security_protocol
+- name: Kafka__SecurityProtocol
   value: {{ . | quote }}
 {{- end }}
 {{- if hasPrefix "SASL" $v.kafka.securityProtocol }}
-- name: Kafka__Client__sasl_mechanism
+- name: Kafka__SaslMechanism
   value: {{ $v.kafka.sasl.mechanism | quote }}
 {{- $secret := required "kafka.sasl.existingSecret is missing" $v.kafka.sasl.existingSecret }}
-{{ include "commerce.secretVariable" (dict "name" "Kafka__Client__sasl_username" "secret" $secret "key" $v.kafka.sasl.usernameKey) }}
-{{ include "commerce.secretVariable" (dict "name" "Kafka__Client__sasl_password" "secret" $secret "key" $v.kafka.sasl.passwordKey) }}
+{{ include "commerce.secretVariable" (dict "name" "Kafka__SaslUsername" "secret" $secret "key" $v.kafka.sasl.usernameKey) }}
+{{ include "commerce.secretVariable" (dict "name" "Kafka__SaslPassword" "secret" $secret "key" $v.kafka.sasl.passwordKey) }}
 {{- end }}
 {{- if $v.kafka.tls.existingSecret }}
 {{- with $v.kafka.tls.caKey }}
-- name: Kafka__Client__ssl_ca_location
+- name: Kafka__SslCaLocation
   value: /etc/commerce/kafka/{{ . }}
 {{- end }}
 {{- if $v.kafka.tls.certificateKey }}
-- name: Kafka__Client__ssl_certificate_location
+- name: Kafka__SslCertificateLocation
   value: /etc/commerce/kafka/{{ $v.kafka.tls.certificateKey }}
-- name: Kafka__Client__ssl_key_location
+- name: Kafka__SslKeyLocation
   value: /etc/commerce/kafka/{{ $v.kafka.tls.privateKey }}
 {{- end }}
 {{- end }}
