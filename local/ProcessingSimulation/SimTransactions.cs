@@ -54,6 +54,11 @@ internal sealed class SimTransactions(
             store.ChangelogPosition = position;
     }
 
+    public void ServeErrors()
+    {
+        // Its faults come with the calls.
+    }
+
     public void Abort()
     {
         hang();

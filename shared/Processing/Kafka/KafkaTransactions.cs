@@ -88,6 +88,9 @@ internal sealed partial class KafkaTransactions : ITransactionLog
 
     public void Abort() => Retry("AbortTransaction", () => _producer.AbortTransaction(OperationTimeout));
 
+    // The client has no thread of its own for this: see the producer's settings.
+    public void ServeErrors() => _producer.Poll(TimeSpan.Zero);
+
     public void Dispose() => _producer.Dispose();
 
     private void Produce(TopicPartition target, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>>? report)
@@ -101,8 +104,7 @@ internal sealed partial class KafkaTransactions : ITransactionLog
             }
             catch (KafkaException full) when (full.Error.Code == ErrorCode.Local_QueueFull)
             {
-                // The client's own thread drains it.
-                _stopping.WaitHandle.WaitOne(QueueFullWait);
+                _producer.Poll(QueueFullWait);
             }
             catch (KafkaException failure)
             {
@@ -161,6 +163,8 @@ internal sealed partial class KafkaTransactions : ITransactionLog
         config.Partitioner = Partitioner.Murmur2Random;
         config.MessageMaxBytes = options.RecordBytesMax + EnvelopeBytes;
         config.DeliveryReportFields = "none";
+        // A commit waits for delivery reports in slices of 10 ms. Were another thread to take them, it would sleep a slice to its end.
+        config.EnableBackgroundPoll = false;
         // When every connection is lost at once (an idle hour, a restarted broker), librdkafka's default strategy discards the brokers it
         // knows, yet sends the next offsets through the discarded one: the call waits for ever, and the broker fences us meanwhile.
         config.MetadataRecoveryStrategy ??= MetadataRecoveryStrategy.None;
@@ -175,7 +179,7 @@ internal sealed partial class KafkaTransactions : ITransactionLog
     {
         private long _offset = -1;
 
-        // On the client's thread.
+        // Within the commit, which waits for the reports.
         public void Handler(DeliveryReport<byte[], byte[]?> report) =>
             Volatile.Write(ref _offset, report.Error.IsError ? -1 : report.Offset.Value);
 

@@ -46,6 +46,9 @@ internal interface ITransactionLog : IOutputSink, IDisposable
     void Commit(IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata membership);
 
     void Abort();
+
+    /// <summary>Called between transactions: hands over what the client has to say, which is nothing but errors by then.</summary>
+    void ServeErrors();
 }
 
 /// <summary>Brings tasks to the end of their changelogs, off the loop's thread.</summary>

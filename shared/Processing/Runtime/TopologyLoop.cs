@@ -70,8 +70,10 @@ internal sealed partial class TopologyLoop : IDisposable
             RunBatch(_lanes);
         else
             RunRecord();
-        if (!_open)
-            _views.ServeRebuilds(_engine.Tasks);
+        if (_open)
+            return;
+        _log.ServeErrors();
+        _views.ServeRebuilds(_engine.Tasks);
     }
 
     private void RunRecord()
