@@ -9,7 +9,7 @@ public sealed partial class ChartTests
     private const string Values = "helm/commerce-streaming/values.yaml";
 
     /// <summary>Of the images that are not ours, of .NET, and of Kubernetes' own substitution.</summary>
-    private static readonly string[] ForeignVariables = ["POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGDATA", "POD_NAME", "SSL_CERT_DIR", "COMMERCE_API_KEY", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    private static readonly string[] ForeignVariables = ["POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGDATA", "POD_NAME", "SSL_CERT_DIR", "COMMERCE_API_KEY", "WAREHOUSE_PASSWORD", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     private static IEnumerable<string> DeployedFiles => Directory
         .EnumerateFiles(Path.Combine(RepositoryFolder.Root, "helm"), "*.*", SearchOption.AllDirectories)
@@ -110,7 +110,7 @@ public sealed partial class ChartTests
     [InlineData("docker-compose.yml")]
     [InlineData("helm/commerce-streaming/templates/_environment.tpl")]
     public void Foreign_variables_are_few(string file) => Variable().Matches(RepositoryFolder.Read(file)).Select(match => match.Groups["name"].Value)
-        .Where(name => !name.StartsWith("KAFKA_", StringComparison.Ordinal) && !name.EndsWith("_URL", StringComparison.Ordinal))
+        .Where(name => !name.StartsWith("KAFKA_", StringComparison.Ordinal) && !name.StartsWith("GF_", StringComparison.Ordinal) && !name.EndsWith("_URL", StringComparison.Ordinal))
         .Except(ForeignVariables).ShouldBeEmpty();
 
     private static int Number(Group group) => int.Parse(group.Value, System.Globalization.CultureInfo.InvariantCulture);
