@@ -12,9 +12,11 @@ public sealed class LiveQueryTests
     private const string PrometheusVariable = "COMMERCE_TEST_PROMETHEUS_URL";
     private const string WarehouseVariable = "COMMERCE_TEST_WAREHOUSE_URL";
 
-    /// <summary>Series that exist only once something has gone wrong that a run does not bring about.</summary>
+    /// <summary>Series that exist only once something has gone wrong, or has gone on, that a run does not bring about.</summary>
     private static readonly string[] OnlyWhenBroken =
     [
+        // Looks at an hour that ended ten minutes ago: a run is shorter than that. promtool proves it.
+        "commerce:unaccounted_events:increase1h",
         "commerce_processing_aborts_total", "commerce_warehouse_sink_retries_total", "commerce_warehouse_sink_fenced_total", "kubelet_volume_stats",
         "http_response_status_code=~\"5..\"}", "reason=\"constraint\"", "commerce_processing_rebuilds_total", "commerce_processing_parked_keys",
     ];
