@@ -35,7 +35,7 @@ public sealed class CompactedTopicReader<T>(
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReadingProgress _progress = new(time, options.Value);
     private volatile string _reason = $"{topic.Name} has not been read yet";
-    private long _asked;
+    private readonly TaskCompletionSource<TopicPartition[]> _assigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Null while the view is complete and not older than <see cref="CompactedTopicOptions.StaleSecondsMax"/>, else what is wrong.</summary>
     public string? ReasonNotReady =>
@@ -50,22 +50,29 @@ public sealed class CompactedTopicReader<T>(
     /// <summary>Completes when the view holds everything that was in the topic at the start.</summary>
     public Task CaughtUp => _caughtUp.Task;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Follow(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var asking = AskForEndsAsync(ended.Token);
+        try
+        {
+            await Task.Factory.StartNew(() => Follow(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await asking;
+        }
+    }
 
     private void Follow(CancellationToken stopping)
     {
         using var consumer = Build();
         try
         {
-            var partitions = AssignAll(consumer, stopping);
-            AskForEnds(consumer, partitions);
+            _assigned.TrySetResult(AssignAll(consumer, stopping));
             while (!stopping.IsCancellationRequested)
-            {
                 Step(consumer, stopping);
-                if (time.GetElapsedTime(_asked) > AskInterval)
-                    AskForEnds(consumer, partitions);
-            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -101,12 +108,28 @@ public sealed class CompactedTopicReader<T>(
     }
 
     /// <summary>An end that nobody tells us counts as not reached: then the view grows old.</summary>
-    private void AskForEnds(IConsumer<string, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions)
+    private async Task AskForEndsAsync(CancellationToken ended)
     {
-        _asked = time.GetTimestamp();
+        using var ends = new TopicEnds(kafka.Value, message => CompactedTopicLog.Client(logger, message));
         try
         {
-            _progress.Ends(partitions.ToDictionary(partition => partition.Partition.Value, partition => consumer.QueryWatermarkOffsets(partition, MetadataTimeout).High.Value));
+            var partitions = await _assigned.Task.WaitAsync(ended);
+            using var timer = new PeriodicTimer(AskInterval, time);
+            do
+                await AskOnceAsync(ends, partitions);
+            while (await timer.WaitForNextTickAsync(ended));
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The reader has stopped.
+        }
+    }
+
+    private async Task AskOnceAsync(TopicEnds ends, TopicPartition[] partitions)
+    {
+        try
+        {
+            _progress.Ends(await ends.AskAsync(partitions));
             NoteCaughtUp();
         }
         catch (KafkaException away)

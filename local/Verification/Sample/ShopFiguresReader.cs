@@ -37,10 +37,12 @@ public static class ShopFiguresReader
         GROUP BY c.segment ORDER BY 3 DESC
         """;
 
+    // The first row of each order: those of fact_orders are written again when a profile merges.
     private const string LatencySql = """
         SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms), 0) AS Median,
                coalesce(percentile_cont(0.99) WITHIN GROUP (ORDER BY ms), 0) AS Worst1Percent
-        FROM (SELECT (extract(epoch FROM loaded_at - received_at) * 1000)::float8 AS ms FROM fact_orders WHERE platform = @platform) AS orders
+        FROM (SELECT (extract(epoch FROM min(loaded_at - received_at)) * 1000)::float8 AS ms
+              FROM staged_orders WHERE platform = @platform GROUP BY order_key) AS orders
         """;
 
     public static async Task<ShopFigures> ReadAsync(NpgsqlDataSource database, string platform, CancellationToken cancellation)
