@@ -35,23 +35,34 @@ public sealed class TraceTests(IngestServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_large_batch_only_the_first_records_go_on_with_the_trace()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        using var listener = Sample(context => context.TraceId == trace);
+        await PostAsync(trace, calls: 20);
+        var records = await server.Events.ReadAsync();
+        records.Count.ShouldBe(20);
+        records.Count(record => TraceParentOf(record.Headers) is not null).ShouldBe(8);
+    }
+
+    [Fact]
     public async Task A_request_that_is_not_sampled_adds_nothing_to_its_records()
     {
         await PostAsync(ActivityTraceId.CreateRandom());
         (await server.Events.ReadAsync()).ShouldAllBe(record => record.Headers.Count == 0);
     }
 
-    private async Task PostAsync(ActivityTraceId trace)
+    private async Task PostAsync(ActivityTraceId trace, int calls = 2)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")
         {
-            Content = JsonContent.Create(new { batch = new[] { Call("a"), Call("b") } }),
+            Content = JsonContent.Create(new { batch = Enumerable.Range(0, calls).Select(Call) }),
         };
         request.Headers.Add(TraceHeaders.TraceParent, $"00-{trace.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         (await _client.SendAsync(request, Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static object Call(string id) => new { type = "track", @event = "A", userId = "u1", messageId = $"trace-{id}" };
+    private static object Call(int id) => new { type = "track", @event = "A", userId = "u1", messageId = $"trace-{id}" };
 
     private static ActivityListener Sample(Func<ActivityContext, bool> keeps)
     {

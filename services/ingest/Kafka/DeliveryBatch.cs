@@ -8,9 +8,13 @@ namespace Commerce.Streaming.Ingest.Kafka;
 /// </summary>
 internal sealed class DeliveryBatch
 {
+    /// <summary>Of a sampled request's records, so many go on with its trace: each costs some twenty spans on its way.</summary>
+    private const int TracedRecordsMax = 8;
+
     // Held at one until Seal, so that early reports cannot complete a batch that is still being filled.
     private int _pending = 1;
     private int _failed;
+    private int _traced;
     private readonly TaskCompletionSource _acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public DeliveryBatch() => OnReport = Report;
@@ -19,6 +23,9 @@ internal sealed class DeliveryBatch
     public Action<DeliveryReport<byte[], byte[]>> OnReport { get; }
 
     public void Add() => Interlocked.Increment(ref _pending);
+
+    /// <summary>Whether the next record goes on with the request's trace. Called by the one that fills the batch.</summary>
+    public bool TakeTraced() => _traced++ < TracedRecordsMax;
 
     /// <summary>A record that was added and could not even be queued.</summary>
     public void Fail()

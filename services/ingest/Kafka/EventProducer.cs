@@ -50,7 +50,7 @@ internal sealed class EventProducer : ITopicWriter, IDisposable
             {
                 Key = Encoding.UTF8.GetBytes(key),
                 Value = value,
-                Headers = TraceHeaders.OfCurrentActivity(),
+                Headers = batch.TakeTraced() ? TraceHeaders.OfCurrentActivity() : null,
             };
             _producer.Produce(topic, message, batch.OnReport);
         }
