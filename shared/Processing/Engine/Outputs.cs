@@ -30,6 +30,16 @@ internal sealed class Outputs
         return serde;
     }
 
+    /// <summary>The bytes of an output.</summary>
+    /// <exception cref="TopologyException">The topic is not among the outputs.</exception>
+    /// <exception cref="PoisonException">The value does not fit its schema, or has more than <paramref name="bytesMax"/> bytes.</exception>
+    public byte[] Write<T>(Topic<T> topic, T value, int bytesMax) where T : class, ISpecificRecord
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var bytes = Writing.Write(SerdeOf(topic), value);
+        return bytes.Length <= bytesMax ? bytes : throw new PoisonException(DeadLetterReasons.TooLarge, cause: null);
+    }
+
     /// <exception cref="TopologyException">Nobody handles the timer.</exception>
     public void ThrowIfUnknown(TopologyTimer timer)
     {

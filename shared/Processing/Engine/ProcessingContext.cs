@@ -62,14 +62,8 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
     public IReadOnlyList<KeyValuePair<string, T>> Range<T>(Store<T> store, string prefix) where T : class, ISpecificRecord =>
         Of(store, prefix).Range(prefix);
 
-    public void Send<T>(Topic<T> topic, string key, T value) where T : class, ISpecificRecord
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        var bytes = Writing.Write(outputs.SerdeOf(topic), value);
-        if (bytes.Length > recordBytesMax)
-            throw new PoisonException(DeadLetterReasons.TooLarge, cause: null);
-        Stage(topic, key, bytes);
-    }
+    public void Send<T>(Topic<T> topic, string key, T value) where T : class, ISpecificRecord =>
+        Stage(topic, key, outputs.Write(topic, value, recordBytesMax));
 
     public void SendDeletion<T>(Topic<T> topic, string key) where T : class, ISpecificRecord
     {
