@@ -52,6 +52,16 @@ public sealed class DecisionApiTests(ConsentServer server, KafkaFixture kafka) :
     }
 
     [Fact]
+    public async Task Of_several_identifiers_of_one_person_the_newest_decision_is_shown()
+    {
+        await PostAsync($$"""{"subject":{"userId":"{{_id}}","platform":"shop"},"purposes":{"analytics":true},"decidedAt":"2026-01-01T00:00:00Z"}""");
+        await PostAsync($$"""{"subject":{"anonymousId":"{{_id}}"},"purposes":{"analytics":false},"decidedAt":"2026-02-01T00:00:00Z"}""");
+
+        var (_, answer) = await GetAsync($"?userId={_id}&platform=shop&anonymousId={_id}");
+        answer.GetProperty("current").GetProperty("purposes").GetProperty("analytics").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Answers_to_different_purposes_at_one_time_all_hold()
     {
         string[] purposes = ["analytics", "advertising", "personalization"];

@@ -54,13 +54,14 @@ internal sealed class DecisionEndpoint(
         if (Subject.Read(query["userId"], query["anonymousId"], query["email"], query["platform"], pseudonymizer, out var subjects) is { } refused)
             return Refuse(refused);
         var tenant = query["tenant"].ToString() is { Length: > 0 } stated ? stated : DecisionRequest.DefaultTenant;
-        foreach (var subject in subjects)
-        {
-            if (ledger.Of(tenant, subject) is { Count: > 0 } decisions)
-                return Results.Ok(new SubjectAnswer(true, subject, DecisionView.Of(decisions[^1]), [.. decisions.Select(DecisionView.Of)]));
-        }
-
-        return Refuse(new Refusal(Reasons.NoDecision, "this subject has not decided; the source's default holds"), StatusCodes.Status404NotFound);
+        // Of several identifiers of one person the newest decision holds, as it does where events are stamped.
+        var newest = subjects.Select(subject => (Subject: subject, Decisions: ledger.Of(tenant, subject)))
+            .Where(each => each.Decisions.Count > 0)
+            .OrderByDescending(each => each.Decisions[^1].DecidedAt)
+            .FirstOrDefault();
+        return newest.Decisions is { } decisions
+            ? Results.Ok(new SubjectAnswer(true, newest.Subject, DecisionView.Of(decisions[^1]), [.. decisions.Select(DecisionView.Of)]))
+            : Refuse(new Refusal(Reasons.NoDecision, "this subject has not decided; the source's default holds"), StatusCodes.Status404NotFound);
     }
 
     private async Task<IResult> DecideAsync(DecisionRequest request)
