@@ -17,7 +17,9 @@ internal sealed class FloorSampler(TraceIdRatioBasedSampler share, TimeSpan inte
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {
         var byShare = share.ShouldSample(in samplingParameters);
-        return byShare.Decision == SamplingDecision.RecordAndSample || samplingParameters.Kind != ActivityKind.Server || !IsDue() ? byShare : new SamplingResult(SamplingDecision.RecordAndSample);
+        if (byShare.Decision == SamplingDecision.RecordAndSample || samplingParameters.Kind != ActivityKind.Server)
+            return byShare;
+        return IsDue() ? new SamplingResult(SamplingDecision.RecordAndSample) : byShare;
     }
 
     private bool IsDue()
