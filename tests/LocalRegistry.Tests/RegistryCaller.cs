@@ -23,6 +23,8 @@ public sealed class RegistryCaller(string url) : IDisposable
 
     public async Task<int> RegisteredId(string subject, string schema) => (await Register(subject, schema)).Ok()["id"]!.GetValue<int>();
 
+    private const int AskFirstBytes = 1_000_000;
+
     public async Task<RegistryReply> Send(HttpMethod method, string path, string? body, string contentType = "application/vnd.schemaregistry.v1+json")
     {
         using var request = new HttpRequestMessage(method, path.TrimStart('/'));
@@ -30,6 +32,8 @@ public sealed class RegistryCaller(string url) : IDisposable
         {
             request.Content = new StringContent(body);
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+            // A server may refuse a large body by its length and close: asked first, it can say so before we are in the middle of it.
+            request.Headers.ExpectContinue = body.Length >= AskFirstBytes;
         }
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
