@@ -7,11 +7,11 @@ switch (args)
     case ["rounds", .. var rest] when RoundsOptions.Parse(rest) is { } rounds:
         await using (var run = new RoundsRun(rounds))
             return await run.RunAsync() ? 0 : 1;
-    case ["rates", .. var rest] when RigOptions.TryParse(rest, out var records, out var keys):
+    case ["rates", .. var rest] when RigOptions.TryParse(rest, out var records, out var keys, out var roundsOfRates):
         await using (var servers = new RigServers())
         {
             await servers.StartAsync(RigServers.KafkaHome is null ? 0 : 1);
-            await new RatesRun(new RigOptions(servers.Addresses, records, keys)).RunAsync();
+            await new RatesRun(new RigOptions(servers.Addresses, records, keys, roundsOfRates)).RunAsync();
         }
 
         return 0;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Commerce.Processing;
+using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Provisioning;
 using Confluent.Kafka;
 using Confluent.Kafka.SyncOverAsync;
@@ -7,34 +9,63 @@ using Confluent.SchemaRegistry.Serdes;
 
 namespace Commerce.Streaming.Processing.Rig.Rates;
 
-/// <summary>Every contender on the same records, one after the other.</summary>
+/// <summary>
+/// Every contender on the same records, one after the other, and the whole again in as many rounds as asked for, each of which begins with
+/// another contender. A warm-up before them counts for nothing. Time is from a contender's first record to its last; the commit behind the
+/// last is in nobody's time.
+/// </summary>
 internal sealed class RatesRun(RigOptions options)
 {
-    private static readonly string[] Contenders = ["raw", "stateless", "state", "view", "streamiz"];
-    private readonly RigTopics _topics = new(Guid.NewGuid().ToString("N")[..8]);
-    private TimeSpan _cpu;
-    private double _raw;
+    private const int WarmUpRecords = 20_000;
+    private static readonly string[] Contenders = ["raw", "raw, polled by the loop", "stateless", "state", "view", "streamiz"];
+    private readonly Dictionary<string, List<Measurement>> _measured = Contenders.ToDictionary(name => name, _ => new List<Measurement>());
 
     public async Task RunAsync()
     {
-        using (var provisioner = new Provisioner(options.Kafka, options.SchemaRegistry))
+        Console.WriteLine($"{options.Records:n0} records, {options.Keys:n0} keys, {options.Rounds} rounds after a warm-up");
+        await RunAsync(options with { Records = WarmUpRecords }, first: 0, isCounted: false);
+        for (var round = 0; round < options.Rounds; round++)
         {
-            await provisioner.ProvisionAsync(
-                [_topics.Input, _topics.DeadLetters, .. Contenders.Select(_topics.OutputOf)]);
+            Console.WriteLine($"round {round + 1}");
+            await RunAsync(options, first: round, isCounted: true);
         }
 
-        Fill();
-        Console.WriteLine($"{options.Records:n0} records, {options.Keys:n0} keys");
-        _cpu = Environment.CpuUsage.TotalTime;
-        _raw = Report("raw loop", RawLoop.Run(options, _topics.Input.Name, _topics.OutputOf("raw").Name), null);
-        await RunAsync("stateless", null);
-        await RunAsync("state", new Store<Tally>("counts", TestTopics.Tallies(_topics.Changelog.Name + ".1", _topics.Input.Partitions, compact: true)));
-        await RunAsync("view", new Store<Tally>("counts", TestTopics.Tallies(_topics.Changelog.Name + ".2", _topics.Input.Partitions, compact: true)));
-        _cpu = Environment.CpuUsage.TotalTime;
-        Report("streamiz", await new StreamizContender(options).RunAsync(_topics.Input.Name, _topics.OutputOf("streamiz").Name), _raw);
+        Console.WriteLine("median");
+        var raw = Measurement.Median(_measured["raw"]);
+        foreach (var (name, all) in _measured)
+            Console.WriteLine(Measurement.Median(all).Describe(name, raw));
     }
 
-    private void Fill()
+    private async Task RunAsync(RigOptions round, int first, bool isCounted)
+    {
+        var topics = new RigTopics(Guid.NewGuid().ToString("N")[..8]);
+        using (var provisioner = new Provisioner(round.Kafka, round.SchemaRegistry))
+            await provisioner.ProvisionAsync([.. topics.All]);
+        Fill(round, topics.Input);
+        for (var turn = 0; turn < Contenders.Length; turn++)
+        {
+            var name = Contenders[(first + turn) % Contenders.Length];
+            var before = Environment.CpuUsage.TotalTime;
+            var time = await RunAsync(name, round, topics);
+            var measurement = new Measurement(round.Records / time.TotalSeconds, (Environment.CpuUsage.TotalTime - before) / round.Records);
+            if (!isCounted)
+                continue;
+            _measured[name].Add(measurement);
+            Console.WriteLine(measurement.Describe(name, null));
+        }
+    }
+
+    private static Task<TimeSpan> RunAsync(string name, RigOptions round, RigTopics topics) => name switch
+    {
+        "raw" => Task.FromResult(RawLoop.Run(round, topics.Input.Name, topics.OutputOf(0).Name, isPolledInBackground: true)),
+        "raw, polled by the loop" => Task.FromResult(RawLoop.Run(round, topics.Input.Name, topics.OutputOf(1).Name, isPolledInBackground: false)),
+        "stateless" => TopologyContender.RunAsync(round, topics.Input, topics.OutputOf(2), topics.DeadLetters, store: null, isViewed: false),
+        "state" => TopologyContender.RunAsync(round, topics.Input, topics.OutputOf(3), topics.DeadLetters, topics.StoreOf(0), isViewed: false),
+        "view" => TopologyContender.RunAsync(round, topics.Input, topics.OutputOf(4), topics.DeadLetters, topics.StoreOf(1), isViewed: true),
+        _ => new StreamizContender(round).RunAsync(topics.Input.Name, topics.OutputOf(5).Name),
+    };
+
+    private static void Fill(RigOptions options, Topic<Tally> input)
     {
         using var registry = new CachedSchemaRegistryClient(options.SchemaRegistry);
         var serializer = new AvroSerializer<Tally>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false }).AsSyncOverAsync();
@@ -49,60 +80,10 @@ internal sealed class RatesRun(RigOptions options)
         for (var index = 0; index < options.Records; index++)
         {
             var key = System.Text.Encoding.UTF8.GetBytes("key-" + random.Next(options.Keys).ToString(CultureInfo.InvariantCulture));
-            var value = serializer.Serialize(Tally.Of(index, note), new SerializationContext(MessageComponentType.Value, _topics.Input.Name));
-            producer.Produce(_topics.Input.Name, new Message<byte[], byte[]> { Key = key, Value = value });
+            var value = serializer.Serialize(Tally.Of(index, note), new SerializationContext(MessageComponentType.Value, input.Name));
+            producer.Produce(input.Name, new Message<byte[], byte[]> { Key = key, Value = value });
         }
 
         producer.Flush(TimeSpan.FromMinutes(1));
-    }
-
-    private async Task RunAsync(string name, Store<Tally>? store)
-    {
-        if (store is not null)
-        {
-            using var provisioner = new Provisioner(options.Kafka, options.SchemaRegistry);
-            await provisioner.ProvisionAsync([store.Changelog]);
-        }
-
-        _cpu = Environment.CpuUsage.TotalTime;
-        var contender = new TopologyContender(options);
-        var output = _topics.OutputOf(name);
-        var topology = Topology.Named($"{_topics.Input.Name}.{name}").To(output).DeadLettersTo(_topics.DeadLetters);
-        if (store is null)
-        {
-            topology.From(_topics.Input, (record, context) =>
-            {
-                contender.Saw();
-                context.Send(output, record.Key, Tally.Of(record.Value.Count + 1, record.Value.Note));
-            });
-        }
-        else
-        {
-            topology.WithState(store).From(_topics.Input, (record, context) =>
-            {
-                contender.Saw();
-                var count = (context.Get(store, record.Key)?.Count ?? 0) + 1;
-                context.Put(store, record.Key, Tally.Of(count));
-                context.Send(output, record.Key, Tally.Of(count));
-            });
-            if (name == "view")
-            {
-                topology.ViewedIn(RedisView.AsHash(
-                    store, _topics.Input.Name + ":", (_, tally) => [new("count", tally.Count.ToString(CultureInfo.InvariantCulture))]));
-            }
-        }
-
-        Report(name, await contender.RunAsync(topology), _raw);
-    }
-
-    private double Report(string name, TimeSpan time, double? baseline)
-    {
-        var rate = options.Records / time.TotalSeconds;
-        // On a machine that others use, too, the processor time tells more than the clock.
-        var microseconds = (Environment.CpuUsage.TotalTime - _cpu).TotalMicroseconds / options.Records;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name,-12} {rate,12:n0} records/s   {(baseline is { } other ? rate / other : 1):n2} of raw   {microseconds,6:n1} us CPU a record"));
-        return rate;
     }
 }
