@@ -1,3 +1,4 @@
+using Commerce.Streaming.FetchWatch;
 using Commerce.Streaming.Privacy;
 using Commerce.Streaming.ServiceDefaults;
 using Commerce.Streaming.Warehouse.Postgres;
@@ -25,6 +26,7 @@ internal static class SinkRegistration
             .AddSingleton<RawSealer>()
             .AddSingleton<RecordReader>()
             .AddSingleton<SinkState>()
+            .AddSingleton(services => new FetchProgress(services.GetRequiredService<TimeProvider>(), FetchWatcher.StalledAfter))
             .AddSingleton<BatchCollector>()
             .AddSingleton<BatchLoader>()
             .AddSingleton<IDeadLetters, KafkaDeadLetters>()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Avro.Specific;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.FetchWatch;
 using Commerce.Streaming.ServiceDefaults;
 using Confluent.Kafka;
 using Confluent.Kafka.SyncOverAsync;
@@ -110,7 +111,7 @@ public sealed class CompactedTopicReader<T>(
     /// <summary>An end that nobody tells us counts as not reached: then the view grows old.</summary>
     private async Task AskForEndsAsync(CancellationToken ended)
     {
-        using var ends = new TopicEnds(kafka.Value, message => CompactedTopicLog.Client(logger, message));
+        using var ends = TopicEnds.Of(kafka.Value.ToClientProperties(), message => CompactedTopicLog.Client(logger, message));
         try
         {
             var partitions = await _assigned.Task.WaitAsync(ended);
@@ -129,7 +130,7 @@ public sealed class CompactedTopicReader<T>(
     {
         try
         {
-            _progress.Ends(await ends.AskAsync(partitions));
+            _progress.Ends((await ends.AskAsync(partitions)).ToDictionary(end => end.Key.Partition.Value, end => end.Value));
             NoteCaughtUp();
         }
         catch (KafkaException away)

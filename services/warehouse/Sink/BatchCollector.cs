@@ -1,10 +1,12 @@
+using Commerce.Streaming.FetchWatch;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.Warehouse.Sink;
 
 /// <summary>Cuts the stream of records into batches: by number, bytes and time. Owned by the consuming thread.</summary>
-internal sealed class BatchCollector(SinkState state, IOptions<SinkOptions> options, TimeProvider clock, ILogger<BatchCollector> logger)
+internal sealed class BatchCollector(
+    SinkState state, FetchProgress progress, IOptions<SinkOptions> options, TimeProvider clock, ILogger<BatchCollector> logger)
 {
     /// <summary>How long a poll waits when there is nothing.</summary>
     private static readonly TimeSpan IdlePoll = TimeSpan.FromMilliseconds(250);
@@ -58,7 +60,12 @@ internal sealed class BatchCollector(SinkState state, IOptions<SinkOptions> opti
     {
         try
         {
-            return consumer.Consume(wait);
+            var record = consumer.Consume(wait);
+            if (record is null)
+                progress.CameBackEmpty();
+            else
+                progress.Delivered(record.TopicPartition, record.IsPartitionEOF ? record.Offset.Value : record.Offset.Value + 1);
+            return record;
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {

@@ -22,4 +22,7 @@ internal static partial class SinkLog
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "The schema registry does not answer; waiting")]
     public static partial void RegistryAway(ILogger logger, Exception failure);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "The client no longer fetches {Topic}/{Partition}, though Kafka has more of it; building it anew")]
+    public static partial void Stalled(ILogger logger, string topic, int partition);
 }

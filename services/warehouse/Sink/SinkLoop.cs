@@ -1,3 +1,4 @@
+using Commerce.Streaming.FetchWatch;
 using Commerce.Streaming.ServiceDefaults;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ namespace Commerce.Streaming.Warehouse.Sink;
 
 /// <summary>Consume, read, load: one batch after the other. The database's positions lead; those in Kafka are for display.</summary>
 internal sealed class SinkLoop(
-    RecordReader reader, BatchCollector collector, BatchLoader loader, IWarehouse warehouse, SinkState state,
+    RecordReader reader, BatchCollector collector, BatchLoader loader, IWarehouse warehouse, SinkState state, FetchProgress progress,
     IOptions<KafkaOptions> kafka, IOptions<SinkOptions> options, TimeProvider clock, ILogger<SinkLoop> logger) : BackgroundService
 {
     private CancellationToken _stopping;
@@ -17,12 +18,27 @@ internal sealed class SinkLoop(
         await Task.Yield();
         _stopping = stoppingToken;
         SinkMetrics.ObserveLag(state);
+        using var ends = TopicEnds.Of(kafka.Value.ToClientProperties(), static _ => { });
+        var watching = FetchWatcher.RunAsync(progress, ends, clock, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+            await ConsumeUntilStalledAsync(stoppingToken);
+        await watching;
+    }
+
+    /// <summary>Returns when the client must be built anew, or the host stops.</summary>
+    private async Task ConsumeUntilStalledAsync(CancellationToken stoppingToken)
+    {
         using var consumer = Build();
         consumer.Subscribe(reader.TopicNames);
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (!stoppingToken.IsCancellationRequested && progress.Stalled is null)
                 await StepAsync(consumer, stoppingToken);
+            if (progress.Stalled is { } stalled)
+            {
+                SinkMetrics.Stalled();
+                SinkLog.Stalled(logger, stalled.Topic, stalled.Partition.Value);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -31,6 +47,7 @@ internal sealed class SinkLoop(
         finally
         {
             consumer.Close();
+            progress.Ignore(progress.Watched);
         }
     }
 
@@ -115,6 +132,7 @@ internal sealed class SinkLoop(
                 var positions = PositionsOf(partitions);
                 foreach (var position in positions)
                     state.Moved(position.TopicPartition, position.Offset.Value, position.Offset.Value);
+                progress.Watch(partitions);
                 SinkLog.Assigned(logger, positions.Count);
                 return positions;
             })
@@ -126,6 +144,7 @@ internal sealed class SinkLoop(
     {
         var revoked = partitions.ConvertAll(partition => partition.TopicPartition).ToHashSet();
         collector.Drop(revoked);
+        progress.Ignore(revoked);
         foreach (var partition in revoked)
             state.Revoked(partition);
     }

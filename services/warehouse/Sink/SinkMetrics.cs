@@ -30,6 +30,9 @@ internal static class SinkMetrics
     private static readonly Counter<long> Fences =
         Meter.CreateCounter<long>("commerce.warehouse.sink.fenced", "{batch}", "Batches dropped because another instance had taken over.");
 
+    private static readonly Counter<long> Stalls =
+        Meter.CreateCounter<long>("commerce.warehouse.sink.stalls", "{stall}", "Consumers built anew because they were no longer given what Kafka has.");
+
     private static readonly Counter<long> DeadLetters =
         Meter.CreateCounter<long>("commerce.warehouse.sink.dead_letters", "{record}", "Records that cannot be loaded, by reason.");
 
@@ -46,6 +49,8 @@ internal static class SinkMetrics
     public static void Retried() => Retries.Add(1);
 
     public static void Fenced() => Fences.Add(1);
+
+    public static void Stalled() => Stalls.Add(1);
 
     public static void DeadLettered(string reason) => DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

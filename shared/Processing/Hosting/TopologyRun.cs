@@ -1,3 +1,4 @@
+using Commerce.Streaming.FetchWatch;
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Kafka;
 using Commerce.Streaming.Processing.Redis;
@@ -17,6 +18,7 @@ internal sealed class TopologyRun : IDisposable
     private readonly TopologyTelemetry _telemetry;
     private readonly List<IDisposable> _viewParts = [];
     private readonly KafkaInputSource _source;
+    private readonly CancellationTokenSource _ended;
 
     /// <param name="redis">Needed when the topology has views.</param>
     public TopologyRun(
@@ -34,12 +36,15 @@ internal sealed class TopologyRun : IDisposable
         var restorer = new ChangelogRestorer(
             topology, connection, log.Handle, partitions => source!.Committed(partitions), views ?? (IViewCatchUp)none, _telemetry, clock, options.TransactionTimeout * 2);
         _assignment = new TopologyAssignment(topology, engine, records, restorer, views ?? (IViewPublisher)none, _telemetry, logger);
-        source = new KafkaInputSource(topology, connection, options, _assignment, _telemetry.Lag, logger);
+        var progress = new FetchProgress(clock, FetchWatcher.StalledAfter);
+        source = new KafkaInputSource(topology, connection, options, _assignment, _telemetry.Lag, progress, logger);
         _assignment.Source = _source = source;
         Loop = new TopologyLoop(
             engine, _assignment, records, source, log, views ?? (IViewPublisher)none, options.ToLoopLimits(), _telemetry, clock, logger,
             pause: wait => stopping.WaitHandle.WaitOne(wait),
             engine.AllowsLanes && options.Parallelism > 1 ? new Lanes(engine, options.Parallelism, _telemetry, clock, Lanes.OnPool) : null);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _ = WatchAsync(progress, connection, clock, _ended.Token);
     }
 
     public TopologyLoop Loop { get; }
@@ -68,9 +73,18 @@ internal sealed class TopologyRun : IDisposable
 
     public void Dispose()
     {
+        _ended.Cancel();
+        _ended.Dispose();
         Loop.Dispose();
         _viewParts.ForEach(part => part.Dispose());
         _telemetry.Dispose();
+    }
+
+    // By a client of its own: a question may still be on its way when the run's clients go.
+    private static async Task WatchAsync(FetchProgress progress, KafkaConnection connection, TimeProvider clock, CancellationToken ended)
+    {
+        using var ends = TopicEnds.Of(connection.Producer(), static _ => { });
+        await FetchWatcher.RunAsync(progress, ends, clock, ended);
     }
 
     private void Initialize(KafkaTransactions log)

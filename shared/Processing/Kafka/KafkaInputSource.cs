@@ -1,3 +1,4 @@
+using Commerce.Streaming.FetchWatch;
 using Commerce.Streaming.Processing.Runtime;
 using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
@@ -18,19 +19,26 @@ internal sealed partial class KafkaInputSource : IInputSource
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly LagTracker _lag;
+    private readonly FetchProgress _progress;
     private readonly ILogger _logger;
     private readonly TimeSpan _stableOffsetsWait;
 
     public KafkaInputSource(
-        Topology topology, KafkaConnection connection, ProcessingOptions options, IRebalanceListener listener, LagTracker lag, ILogger logger)
+        Topology topology, KafkaConnection connection, ProcessingOptions options, IRebalanceListener listener, LagTracker lag,
+        FetchProgress progress, ILogger logger)
     {
         _lag = lag;
+        _progress = progress;
         _logger = logger;
         _stableOffsetsWait = options.TransactionTimeout * 2;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConfigOf(topology, connection, options))
             .SetKeyDeserializer(Deserializers.ByteArray!)
             .SetValueDeserializer(Deserializers.ByteArray!)
-            .SetPartitionsAssignedHandler((_, partitions) => listener.Assigned(partitions))
+            .SetPartitionsAssignedHandler((_, partitions) =>
+            {
+                _progress.Watch(partitions);
+                listener.Assigned(partitions);
+            })
             .SetPartitionsRevokedHandler((_, offsets) => listener.Revoked(Forget(offsets)))
             .SetPartitionsLostHandler((_, offsets) => listener.Lost(Forget(offsets)))
             .SetErrorHandler((_, error) => ClientError(topology.Name, error.Code.ToString(), error.IsFatal))
@@ -48,19 +56,32 @@ internal sealed partial class KafkaInputSource : IInputSource
 
     public InputRecord? Poll(TimeSpan wait)
     {
+        if (_progress.Stalled is { } stalled)
+            throw new TopologyFailedException($"the client no longer fetches {stalled}, though Kafka has more of it") { Reason = "stalled_fetch" };
         while (true)
         {
             var result = Consume(wait);
-            if (result is not { IsPartitionEOF: true })
+            if (result is null)
+                return null;
+            _progress.Delivered(result.TopicPartition, result.IsPartitionEOF ? result.Offset.Value : result.Offset.Value + 1);
+            if (!result.IsPartitionEOF)
                 return result;
             _lag.ReachedEnd(result.TopicPartition, result.Offset.Value);
             wait = TimeSpan.Zero;
         }
     }
 
-    public void Pause(IReadOnlyCollection<TopicPartition> partitions) => _consumer.Pause(partitions);
+    public void Pause(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _progress.Ignore(partitions);
+        _consumer.Pause(partitions);
+    }
 
-    public void Resume(IReadOnlyCollection<TopicPartition> partitions) => _consumer.Resume(partitions);
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _consumer.Resume(partitions);
+        _progress.Watch(partitions);
+    }
 
     public IConsumerGroupMetadata? Membership()
     {
@@ -91,7 +112,10 @@ internal sealed partial class KafkaInputSource : IInputSource
     {
         try
         {
-            return _consumer.Consume(wait);
+            var result = _consumer.Consume(wait);
+            if (result is null)
+                _progress.CameBackEmpty();
+            return result;
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
@@ -114,6 +138,7 @@ internal sealed partial class KafkaInputSource : IInputSource
     {
         var partitions = offsets.ConvertAll(offset => offset.TopicPartition);
         partitions.ForEach(_lag.Forget);
+        _progress.Ignore(partitions);
         return partitions;
     }
 
