@@ -45,6 +45,8 @@ internal sealed class TopologyRun : IDisposable
             engine.AllowsLanes && options.Parallelism > 1 ? new Lanes(engine, options.Parallelism, _telemetry, clock, Lanes.OnPool) : null);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _ = WatchAsync(progress, connection, clock, _ended.Token);
+        if (GroupWatch.For(topology, options, connection, _telemetry, clock, logger) is { } group)
+            _ = WatchAsync(group, _ended.Token);
     }
 
     public TopologyLoop Loop { get; }
@@ -85,6 +87,12 @@ internal sealed class TopologyRun : IDisposable
     {
         using var ends = TopicEnds.Of(connection.Producer(), static _ => { });
         await FetchWatcher.RunAsync(progress, ends, clock, ended);
+    }
+
+    private static async Task WatchAsync(GroupWatch group, CancellationToken ended)
+    {
+        using (group)
+            await group.RunAsync(ended);
     }
 
     private void Initialize(KafkaTransactions log)

@@ -155,7 +155,11 @@ internal sealed partial class KafkaInputSource : IInputSource
         }
     }
 
-    private static ConsumerConfig ConfigOf(Topology topology, KafkaConnection connection, ProcessingOptions options)
+    // Partition n of several inputs must meet in one member: range gives all of them to the same, cooperative-sticky need not.
+    internal static PartitionAssignmentStrategy StrategyOf(Topology topology) =>
+        topology.Inputs.Count > 1 ? PartitionAssignmentStrategy.Range : PartitionAssignmentStrategy.CooperativeSticky;
+
+    internal static ConsumerConfig ConfigOf(Topology topology, KafkaConnection connection, ProcessingOptions options)
     {
         var config = connection.Consumer();
         config.GroupId = topology.GroupId;
@@ -169,10 +173,7 @@ internal sealed partial class KafkaInputSource : IInputSource
         config.EnablePartitionEof = true;
         config.SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds;
         config.HeartbeatIntervalMs = config.SessionTimeoutMs / 4;
-        // Partition n of several inputs must meet in one member: range gives all of them to the same, cooperative-sticky need not.
-        config.PartitionAssignmentStrategy = topology.Inputs.Count > 1
-            ? PartitionAssignmentStrategy.Range
-            : PartitionAssignmentStrategy.CooperativeSticky;
+        config.PartitionAssignmentStrategy = StrategyOf(topology);
         config.QueuedMinMessages = FetchedAheadRecords;
         config.QueuedMaxMessagesKbytes = FetchedAheadKilobytes;
         config.Set("fetch.queue.backoff.ms", FetchBackoffMs.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -83,6 +83,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
         await feeding;
         var drained = await run.ResultAsync(DrainMax);
         var view = await run.ViewDifferencesAsync(drained.Expected);
+        (int Slot, string Log)[] logs = [.. crew.Logs()];
         await crew.LeaveAllAsync();
         // What comes twice comes after what comes once: once more, now that nobody works.
         var result = await run.ResultAsync(TimeSpan.Zero);
@@ -90,7 +91,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
         Sum(troubles, crew, result.Expected);
         Say($"seed {seed}: {rounds} rounds, {result.Expected.Records} records, {(differences.Count == 0 ? "equal" : "DIFFERENT")}");
         if (differences.Count > 0)
-            await KeepLogsAsync(seed, crew);
+            await KeepLogsAsync(seed, logs);
         return differences;
     }
 
@@ -105,9 +106,9 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
         _rebuilds += crew.Rebuilds;
     }
 
-    private async Task KeepLogsAsync(int seed, WorkerCrew crew)
+    private async Task KeepLogsAsync(int seed, IEnumerable<(int Slot, string Log)> logs)
     {
-        foreach (var (name, log) in crew.Logs())
+        foreach (var (name, log) in logs)
             await File.WriteAllTextAsync(Path.Combine(_servers.Folder, $"worker-{seed}-{name}.log"), log);
     }
 
