@@ -52,6 +52,19 @@ internal sealed class SimRun
     /// <exception cref="TimeoutException">It does not come to its end.</exception>
     public void Run()
     {
+        try
+        {
+            RunToTheEnd();
+        }
+        finally
+        {
+            foreach (var worker in _workers)
+                worker?.Dispose();
+        }
+    }
+
+    private void RunToTheEnd()
+    {
         for (var step = 0; step < StepsAtLeast || _fed < Records; step++)
             Step();
         _world.Faults.IsHealed = true;
@@ -115,8 +128,10 @@ internal sealed class SimRun
             Trace.Add("end", end.Message, slot);
             Crashes++;
             _workers[slot] = null;
-            if (worker is not null)
-                _world.Group.Remove(worker.Source);
+            if (worker is null)
+                return;
+            _world.Group.Remove(worker.Source);
+            worker.Dispose();
         }
     }
 

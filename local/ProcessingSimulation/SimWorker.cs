@@ -13,7 +13,7 @@ internal sealed record SimWorld(
     SimMutation Mutation);
 
 /// <summary>One process of the topology: the real loop, engine, assignment and views on simulated Kafka and Redis.</summary>
-internal sealed class SimWorker
+internal sealed class SimWorker : IDisposable
 {
     private static readonly ProcessingOptions Options = new()
     {
@@ -40,6 +40,8 @@ internal sealed class SimWorker
     private readonly SimRestorer _restorer;
     private readonly TopologyLoop _loop;
     private readonly ViewWriter _views;
+    private readonly TopologyTelemetry _telemetry;
+    private readonly ViewTelemetry _viewTelemetry;
     private readonly Random _random;
 
     public SimWorker(SimWorld world, string instance, Action<SimWorker> hang)
@@ -49,22 +51,23 @@ internal sealed class SimWorker
         var definition = world.Topology.Build();
         var engine = new TopologyEngine(definition, new SimSerdes(world.Faults), world.Clock, Options.RecordBytesMax);
         var records = new TransactionRecords();
-        _views = new ViewWriter(Options, new ViewTelemetry(definition), world.Clock, NullLogger.Instance);
+        _viewTelemetry = new ViewTelemetry(definition);
+        _views = new ViewWriter(Options, _viewTelemetry, world.Clock, NullLogger.Instance);
         var views = new RedisViews(
             definition, new SimRedisClient(world.Redis, world.Faults, () => hang(this)), _ => Task.FromResult("sim"), Options, _views, world.Clock,
             NullLogger.Instance);
         _restorer = new SimRestorer(world.Cluster, world.Topology.Inputs, views, world.Faults, world.Mutation);
-        var telemetry = new TopologyTelemetry(definition, new LagTracker(world.Clock));
-        var assignment = new TopologyAssignment(definition, engine, records, _restorer, views, telemetry, NullLogger.Instance);
+        _telemetry = new TopologyTelemetry(definition, new LagTracker(world.Clock));
+        var assignment = new TopologyAssignment(definition, engine, records, _restorer, views, _telemetry, NullLogger.Instance);
         Source = new SimSource(
             instance, world.Cluster, world.Group, assignment, world.Faults, world.Trace, _random, () => hang(this));
         assignment.Source = Source;
         var log = new SimTransactions(
             world.Cluster, instance, SimTopology.Partitions, world.Faults, () => hang(this), world.Clock, world.Mutation);
         _loop = new TopologyLoop(
-            engine, assignment, records, Source, log, views, Limits, telemetry, world.Clock,
+            engine, assignment, records, Source, log, views, Limits, _telemetry, world.Clock,
             NullLogger.Instance, pause: world.Clock.Advance,
-            engine.AllowsLanes ? new Lanes(engine, LaneCount, telemetry, world.Clock, OneAfterTheOther) : null);
+            engine.AllowsLanes ? new Lanes(engine, LaneCount, _telemetry, world.Clock, OneAfterTheOther) : null);
         world.Group.Join(Source);
     }
 
@@ -87,5 +90,12 @@ internal sealed class SimWorker
             _loop.RunOnce();
         if (_random.Next(2) == 0)
             _views.StepAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Thousands of runs in one process would leave it as many meters.</summary>
+    public void Dispose()
+    {
+        _telemetry.Dispose();
+        _viewTelemetry.Dispose();
     }
 }
