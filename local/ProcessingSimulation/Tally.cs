@@ -44,6 +44,10 @@ public static class TestTopics
 
     public static Topic<TimerEntry> Timers(string name, int partitions = 3) => Of<TimerEntry>(name, TimerEntry._SCHEMA, partitions, compact: true);
 
+    public static Topic<ParkedKey> Parked(string name, int partitions = 3) => Of<ParkedKey>(name, ParkedKey._SCHEMA, partitions, compact: true);
+
+    public static Topic<Retry> Retries(string name, int partitions = 3) => Of<Retry>(name, Retry._SCHEMA, partitions);
+
     private static Topic<T> Of<T>(string name, Avro.Schema schema, int partitions, bool compact = false) where T : class, ISpecificRecord =>
         new(name, schema)
         {

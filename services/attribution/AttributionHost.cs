@@ -20,12 +20,17 @@ public static class AttributionHost
         var services = builder.Services;
         services.AddViewReading();
         services.AddSingleton<RawSealer>();
+        services.AddSingleton(provider =>
+        {
+            var sealer = provider.GetRequiredService<RawSealer>();
+            return new Sealing(sealer.Seal, sealer.Open);
+        });
         services.AddSingleton<ICreditsLookup, RedisCreditsLookup>();
         services.AddTopology(AttributionTopology.Name, provider =>
         {
             var options = provider.GetRequiredService<IOptions<AttributionOptions>>().Value;
             var rules = options.ToRules();
-            return AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), rules), new Forgetting(rules), provider.GetRequiredService<RawSealer>().ToFunc());
+            return AttributionTopology.Build(new AttributionHandlers(ChannelRulesFile.Load(), rules), new Forgetting(rules), provider.GetRequiredService<Sealing>());
         });
     }
 }

@@ -12,8 +12,8 @@ public static class AttributionTopology
 {
     public const string Name = "attribution.credit";
 
-    /// <param name="seal">Seals what becomes a dead letter.</param>
-    public static Topology Build(AttributionHandlers handlers, Forgetting forgetting, Func<byte[], byte[]>? seal = null) => Topology.Named(Name)
+    /// <param name="sealing">Seals what becomes a dead letter.</param>
+    public static Topology Build(AttributionHandlers handlers, Forgetting forgetting, Sealing? sealing = null) => Topology.Named(Name)
         .WithState(Stores.Owners)
         .WithState(Stores.Journeys)
         .WithState(Stores.Touches)
@@ -32,6 +32,6 @@ public static class AttributionTopology
         .OnTimer(Timers.Touch, forgetting.OnTouchDue)
         .OnTimer(Timers.Journey, forgetting.OnJourneyDue)
         .To(Topics.AttributionHandovers, Topics.AttributionCredits)
-        .DeadLettersTo(Topics.AttributionCreditDlq, seal)
+        .DeadLettersTo(Topics.AttributionCreditDlq, sealing)
         .ViewedIn(CreditsView.View);
 }

@@ -27,7 +27,12 @@ internal static class ConsentHost
         builder.Services.AddSingleton<ConsentMetrics>();
         builder.Services.AddSingleton<Decider>();
         builder.Services.AddSingleton<RawSealer>();
-        builder.Services.AddTopology(ConsentTopology.Name, services => ConsentTopology.Build(services.GetRequiredService<RawSealer>().ToFunc()));
+        builder.Services.AddSingleton(provider =>
+        {
+            var sealer = provider.GetRequiredService<RawSealer>();
+            return new Sealing(sealer.Seal, sealer.Open);
+        });
+        builder.Services.AddTopology(ConsentTopology.Name, services => ConsentTopology.Build(services.GetRequiredService<Sealing>()));
         builder.Services.AddSingleton<DecisionEndpoint>();
         builder.Services.AddDecisionApi();
         return builder;

@@ -16,11 +16,11 @@ internal static class ConsentTopology
     /// <summary>The decision that holds; key <c>tenant/identifier</c>.</summary>
     private static readonly Store<ConsentDecided> Subjects = new("subjects", Topics.ConsentDecideSubjectsChangelog);
 
-    public static Topology Build(Func<byte[], byte[]> seal) => Topology.Named(Name)
+    public static Topology Build(Sealing sealing) => Topology.Named(Name)
         .WithState(Subjects)
         .From(Topics.ConsentRequests, OnRequested)
         .To(Topics.ConsentDecisions)
-        .DeadLettersTo(Topics.ConsentDecideDlq, seal);
+        .DeadLettersTo(Topics.ConsentDecideDlq, sealing);
 
     private static void OnRequested(Record<ConsentRequested> record, IProcessingContext context)
     {

@@ -20,17 +20,22 @@ public static class IdentityResolutionHost
         var services = builder.Services;
         services.AddViewReading();
         services.AddSingleton<RawSealer>();
+        services.AddSingleton(provider =>
+        {
+            var sealer = provider.GetRequiredService<RawSealer>();
+            return new Sealing(sealer.Seal, sealer.Open);
+        });
         services.AddSingleton<IProfileLookup, RedisProfileLookup>();
         services.AddTopology(IdentityTopologies.Resolve, provider =>
         {
             var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
-            return IdentityTopologies.BuildResolve(new ResolveHandlers(options.ToBlockedValues(), options.ToDeduplicationLimits(), options.ToLimits()), provider.GetRequiredService<RawSealer>().ToFunc());
+            return IdentityTopologies.BuildResolve(new ResolveHandlers(options.ToBlockedValues(), options.ToDeduplicationLimits(), options.ToLimits()), provider.GetRequiredService<Sealing>());
         });
         services.AddTopology(IdentityTopologies.Decide, provider =>
         {
             var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
             var logger = provider.GetRequiredService<ILogger<DecideHandlers>>();
-            return IdentityTopologies.BuildDecide(new DecideHandlers(options.ToLimits(), options.ToBlockedValues(), logger), provider.GetRequiredService<RawSealer>().ToFunc());
+            return IdentityTopologies.BuildDecide(new DecideHandlers(options.ToLimits(), options.ToBlockedValues(), logger), provider.GetRequiredService<Sealing>());
         });
     }
 }

@@ -13,23 +13,23 @@ public static class IdentityTopologies
     public const string Resolve = "identity-resolution.resolve";
     public const string Decide = "identity-resolution.decide";
 
-    /// <param name="seal">Seals what becomes a dead letter.</param>
-    public static Topology BuildResolve(ResolveHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Resolve)
+    /// <param name="sealing">Seals what becomes a dead letter.</param>
+    public static Topology BuildResolve(ResolveHandlers handlers, Sealing? sealing = null) => Topology.Named(Resolve)
         .WithState(Stores.Links)
         .WithState(Stores.Seen)
         .From(Topics.CollectionEvents, handlers.OnCollected)
         .From(Topics.ConsentDecisions, handlers.OnConsent, whenDeleted: ResolveHandlers.OnConsentDeleted)
         .From(Topics.IdentityAssignments, handlers.OnAssigned, whenDeleted: ResolveHandlers.OnForgotten)
         .To(Topics.IdentityResolvedEvents, Topics.IdentityEvidence, Topics.OrdersCompleted, Topics.OrdersRefunded)
-        .DeadLettersTo(Topics.IdentityResolutionResolveDlq, seal);
+        .DeadLettersTo(Topics.IdentityResolutionResolveDlq, sealing);
 
-    /// <param name="seal">Seals what becomes a dead letter.</param>
-    public static Topology BuildDecide(DecideHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Decide)
+    /// <param name="sealing">Seals what becomes a dead letter.</param>
+    public static Topology BuildDecide(DecideHandlers handlers, Sealing? sealing = null) => Topology.Named(Decide)
         .WithState(Stores.Members)
         .WithTimers(Topics.IdentityResolutionDecideTimersChangelog)
         .From(Topics.IdentityEvidence, handlers.OnEvidence)
         .OnTimer(DecideHandlers.Unseen, handlers.OnUnseen)
         .To(Topics.IdentityAssignments, Topics.IdentityProfileMerges)
-        .DeadLettersTo(Topics.IdentityResolutionDecideDlq, seal)
+        .DeadLettersTo(Topics.IdentityResolutionDecideDlq, sealing)
         .ViewedIn(MembersView.View);
 }

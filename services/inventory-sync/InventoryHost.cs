@@ -21,9 +21,9 @@ internal static class InventoryHost
         builder.AddRegistryClient();
         builder.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         builder.Services
-            .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered), SealOf(services)))
-            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(LedgerOf(OptionsOf(services)), SealOf(services)))
-            .AddTopology(InventoryTopologies.Reservations, services => InventoryTopologies.BuildReservations(new StatusHandlers(OptionsOf(services).ToReservationRules()), SealOf(services)))
+            .AddTopology(InventoryTopologies.Claims, services => InventoryTopologies.BuildClaims(new ClaimHandlers(OptionsOf(services).ClaimsRemembered), SealingOf(services)))
+            .AddTopology(InventoryTopologies.Ledger, services => InventoryTopologies.BuildLedger(LedgerOf(OptionsOf(services)), SealingOf(services)))
+            .AddTopology(InventoryTopologies.Reservations, services => InventoryTopologies.BuildReservations(new StatusHandlers(OptionsOf(services).ToReservationRules()), SealingOf(services)))
             .AddSingleton<RawSealer>()
             .AddViewReading()
             .AddSingleton<IInventoryViews, RedisInventoryViews>()
@@ -38,7 +38,11 @@ internal static class InventoryHost
 
     private static LedgerHandlers LedgerOf(InventoryOptions options) => new(options.CommandsRemembered, options.ToReservationRules());
 
-    private static Func<byte[], byte[]> SealOf(IServiceProvider services) => services.GetRequiredService<RawSealer>().ToFunc();
+    private static Sealing SealingOf(IServiceProvider services)
+    {
+        var sealer = services.GetRequiredService<RawSealer>();
+        return new Sealing(sealer.Seal, sealer.Open);
+    }
 
     private static InventoryOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<InventoryOptions>>().Value;
 }

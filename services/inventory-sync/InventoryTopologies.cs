@@ -14,18 +14,18 @@ public static class InventoryTopologies
     public const string Ledger = "inventory-sync.ledger";
     public const string Reservations = "inventory-sync.reservations";
 
-    /// <param name="seal">Seals what becomes a dead letter.</param>
-    public static Topology BuildClaims(ClaimHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Claims)
+    /// <param name="sealing">Seals what becomes a dead letter.</param>
+    public static Topology BuildClaims(ClaimHandlers handlers, Sealing? sealing = null) => Topology.Named(Claims)
         .WithState(Stores.Claims)
         .WithTimers(Topics.InventorySyncClaimsTimersChangelog)
         .From(Topics.OrdersCompleted, handlers.OnCompleted)
         .From(Topics.OrdersRefunded, handlers.OnRefunded)
         .OnTimer(Timers.Claim, ClaimHandlers.OnForgotten)
         .To(Topics.InventoryStockCommands)
-        .DeadLettersTo(Topics.InventorySyncClaimsDlq, seal);
+        .DeadLettersTo(Topics.InventorySyncClaimsDlq, sealing);
 
-    /// <param name="seal">Seals what becomes a dead letter.</param>
-    public static Topology BuildLedger(LedgerHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Ledger)
+    /// <param name="sealing">Seals what becomes a dead letter.</param>
+    public static Topology BuildLedger(LedgerHandlers handlers, Sealing? sealing = null) => Topology.Named(Ledger)
         .WithState(Stores.Positions)
         .WithState(Stores.Reservations)
         .WithState(Stores.Owed)
@@ -35,15 +35,15 @@ public static class InventoryTopologies
         .OnTimer(Timers.Reservation, handlers.OnReservationDue)
         .OnTimer(Timers.Applied, LedgerHandlers.OnCommandForgotten)
         .To(Topics.InventoryStockMovements, Topics.InventoryStockAvailability, Topics.InventoryReservationResults)
-        .DeadLettersTo(Topics.InventorySyncLedgerDlq, seal)
+        .DeadLettersTo(Topics.InventorySyncLedgerDlq, sealing)
         .ViewedIn(AvailabilityView.View);
 
-    /// <param name="seal">Seals what becomes a dead letter.</param>
-    public static Topology BuildReservations(StatusHandlers handlers, Func<byte[], byte[]>? seal = null) => Topology.Named(Reservations)
+    /// <param name="sealing">Seals what becomes a dead letter.</param>
+    public static Topology BuildReservations(StatusHandlers handlers, Sealing? sealing = null) => Topology.Named(Reservations)
         .WithState(Stores.Status)
         .WithTimers(Topics.InventorySyncReservationsTimersChangelog)
         .From(Topics.InventoryReservationResults, handlers.OnDecided)
         .OnTimer(Timers.Status, StatusHandlers.OnForgotten)
-        .DeadLettersTo(Topics.InventorySyncReservationsDlq, seal)
+        .DeadLettersTo(Topics.InventorySyncReservationsDlq, sealing)
         .ViewedIn(StatusView.View);
 }

@@ -33,9 +33,6 @@ public sealed class RawSealer
     {
     }
 
-    /// <summary><see cref="Seal"/> for who takes a function.</summary>
-    public Func<byte[], byte[]> ToFunc() => plain => Seal(plain);
-
     public byte[] Seal(ReadOnlySpan<byte> plain)
     {
         var (id, key) = _keys[0];

@@ -53,4 +53,13 @@ public static class DeadLetterReasons
 
     /// <summary>What the handler put or sent exceeds the size limit of a record.</summary>
     public const string TooLarge = "too_large";
+
+    /// <summary>Nothing is wrong with it: its key is parked, and it waits behind the record that is.</summary>
+    public const string Parked = "parked";
+
+    /// <summary>A retry whose value no key at hand opens.</summary>
+    public const string Unsealing = "unsealing";
+
+    /// <summary>A retry of a record from a topic that the topology no longer reads.</summary>
+    public const string UnknownInput = "unknown_input";
 }

@@ -61,6 +61,15 @@ public sealed class ProcessingOptions : IValidatableObject
     [Range(1, 256)]
     public int Parallelism { get; set; } = 1;
 
+    internal const int ParkedKeysMaxDefault = 10_000;
+
+    /// <summary>
+    /// Keys of one partition that may be parked, about 300 bytes of memory each. Beyond it a topology that parks keys stops with that reason:
+    /// so many failures are no longer the records'. Where letters are retried in any order, further ones cannot be.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int ParkedKeysMax { get; set; } = ParkedKeysMaxDefault;
+
     /// <summary>Longest wait for a record before the loop looks around.</summary>
     public TimeSpan PollWaitMax { get; set; } = TimeSpan.FromMilliseconds(200);
 

@@ -40,7 +40,8 @@ public sealed class Topology
     internal IReadOnlyDictionary<string, (TopologyTimer Timer, TimerHandler Handler)> Timers => _timers;
     internal Topic<TimerEntry>? TimerChangelog { get; private set; }
     internal Topic<DeadLetter>? DeadLetters { get; private set; }
-    internal Func<byte[], byte[]>? Seal { get; private set; }
+    internal Sealing? Sealing { get; private set; }
+    internal LineDefinition? Lines { get; private set; }
 
     internal bool IsParallelByKey { get; private set; }
 
@@ -109,12 +110,42 @@ public sealed class Topology
     }
 
     /// <summary>Names the topic for records that cannot be processed.</summary>
-    /// <param name="seal">Encrypts the raw value, for pipelines whose input holds personal data; null keeps it as it is.</param>
-    public Topology DeadLettersTo(Topic<DeadLetter> topic, Func<byte[], byte[]>? seal = null)
+    /// <param name="sealing">Encrypts the raw value, for pipelines whose input holds personal data; null keeps it as it is.</param>
+    public Topology DeadLettersTo(Topic<DeadLetter> topic, Sealing? sealing = null)
     {
         DeadLetters = topic;
-        Seal = seal;
+        Sealing = sealing;
         return this;
+    }
+
+    /// <summary>
+    /// Parks a key whose record fails: later records of the key (up to its first <c>|</c>) from any input become dead letters, too, and so
+    /// do not overtake it; its timers wait. <paramref name="retries"/>, an input like any other, takes the letters back, in their order,
+    /// each once; after the last one the key is free. For topologies where a wrong result is worse than an old one.
+    /// </summary>
+    /// <param name="changelog">Keeps which keys are parked.</param>
+    /// <param name="rejections">
+    /// Reasons of <see cref="RejectedRecordException"/> that park. By default none does: the handler has judged the record, and the key goes
+    /// on without it. Records without a key cannot park.
+    /// </param>
+    public Topology ParkingKeys(Topic<ParkedKey> changelog, Topic<Retry> retries, params ReadOnlySpan<string> rejections) =>
+        WithLines(new LineDefinition(changelog, retries, InOrder: true, rejections.ToArray().ToHashSet(StringComparer.Ordinal)));
+
+    /// <summary>
+    /// Lets dead letters be retried, each once, and keeps nothing waiting for them. For topologies whose results do not depend on the order
+    /// of a key's records.
+    /// </summary>
+    /// <param name="changelog">Keeps which letters are not done.</param>
+    public Topology RetryingInAnyOrder(Topic<ParkedKey> changelog, Topic<Retry> retries) =>
+        WithLines(new LineDefinition(changelog, retries, InOrder: false, new HashSet<string>(StringComparer.Ordinal)));
+
+    private Topology WithLines(LineDefinition lines)
+    {
+        if (Lines is not null)
+            throw new TopologyException($"topology {Name}: use one of .ParkingKeys(…) and .RetryingInAnyOrder(…), once");
+        Lines = lines;
+        _inputs.Add(new RetriesDefinition(lines.Retries));
+        return WithState(lines.Store);
     }
 
     /// <summary>Shows a store in Redis.</summary>

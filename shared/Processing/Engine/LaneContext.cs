@@ -1,4 +1,5 @@
 using Avro.Specific;
+using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 
 namespace Commerce.Streaming.Processing.Engine;
@@ -7,9 +8,10 @@ namespace Commerce.Streaming.Processing.Engine;
 /// The context of the records of one lane. State is read from the task, which nobody changes while lanes run, under the lane's own changes;
 /// what a record does is noted and done later, in order.
 /// </summary>
-internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recordBytesMax) : IProcessingContext
+internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recordBytesMax) : IRecordContext
 {
     private readonly Dictionary<(int Partition, string Store, string Key), object?> _changed = [];
+    private readonly Dictionary<(int Partition, string Id), ParkedKey?> _lines = [];
     private PartitionTask? _task;
     private PreparedRecord? _record;
     private string _key = "";
@@ -24,12 +26,16 @@ internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recor
     private PartitionTask Task => _task ?? throw new TopologyException("the context was used after its handler had returned");
 
     /// <summary>A new batch: the changes of the former one are done.</summary>
-    public void Reset() => _changed.Clear();
+    public void Reset()
+    {
+        _changed.Clear();
+        _lines.Clear();
+    }
 
     public void Begin(PartitionTask task, PreparedRecord record, string key, DateTimeOffset timestamp) =>
         (_task, _record, _key, _timestamp) = (task, record, key, timestamp);
 
-    /// <summary>The record succeeded: later records of the lane see what it changed.</summary>
+    /// <summary>The record is done with: later records of the lane see what it changed.</summary>
     public void Accept()
     {
         foreach (var write in _record!.Writes)
@@ -37,7 +43,28 @@ internal sealed class LaneContext(Outputs outputs, TimeProvider clock, int recor
         _task = null;
     }
 
-    public void Rollback() => _task = null;
+    public void Undo() => _record!.Undo();
+
+    /// <summary>Nothing: a commit that fails while a batch is gathered asks for it, and the batch after that is worked out one by one.</summary>
+    public void ProbeState()
+    {
+    }
+
+    public int LineCount => Task.Lines!.Count;
+
+    public ParkedKey? LineOf(ReadOnlySpan<char> id)
+    {
+        // Nearly always nothing is parked, and then this must cost nothing.
+        if (_lines.Count > 0 && _lines.TryGetValue((Partition, id.ToString()), out var line))
+            return line;
+        return Task.Lines!.Get(id);
+    }
+
+    public void SetLine(string id, ParkedKey? line)
+    {
+        _lines[(Partition, id)] = line;
+        _record!.Writes.Add(new PreparedWrite(LineDefinition.StoreName, id, line));
+    }
 
     public T? Get<T>(Store<T> store, string key) where T : class, ISpecificRecord
     {

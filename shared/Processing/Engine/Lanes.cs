@@ -43,7 +43,7 @@ internal sealed class Lanes
             prepared[index] = new PreparedRecord(batch[index].Record, batch[index].Number);
             // A key that is none belongs nowhere: it is poison in whatever lane.
             var key = Keys.TryFromBytes(batch[index].Record.Message.Key);
-            _lanes[key is null ? 0 : KeyRoot.LaneOf(key, Count)].Work.Add((prepared[index], key));
+            _lanes[key is null ? 0 : KeyRoot.LaneOf(key, Count)].Work.Add(prepared[index]);
         }
 
         try
@@ -61,18 +61,18 @@ internal sealed class Lanes
     private void Run(Lane lane)
     {
         lane.Context.Reset();
-        foreach (var (record, key) in lane.Work)
+        foreach (var record in lane.Work)
         {
             var started = _clock.GetTimestamp();
             using var trace = _telemetry.StartProcess(record.Raw);
             record.Trace = trace;
-            _engine.Prepare(record, key, lane.Context, lane.Inputs);
+            _engine.Prepare(record, lane.Context, lane.Inputs);
             record.Duration = _clock.GetElapsedTime(started);
         }
     }
 
     private sealed record Lane(LaneContext Context, IReadOnlyDictionary<string, BoundInput> Inputs)
     {
-        public List<(PreparedRecord Record, string? Key)> Work { get; } = [];
+        public List<PreparedRecord> Work { get; } = [];
     }
 }

@@ -8,15 +8,23 @@ internal sealed class PartitionTask
     private readonly Dictionary<string, StateStore> _stores;
     private DateTimeOffset _committedStreamTime = DateTimeOffset.MinValue;
 
-    public PartitionTask(int partition, IEnumerable<StateStore> stores)
+    private readonly bool _areKeysParked;
+
+    /// <param name="areKeysParked">Lines of letters are kept by key, and hold its timers back.</param>
+    public PartitionTask(int partition, IEnumerable<StateStore> stores, bool areKeysParked = false)
     {
         Partition = partition;
+        _areKeysParked = areKeysParked;
         _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
+        Lines = _stores.GetValueOrDefault(LineDefinition.StoreName) as StateStore<ParkedKey>;
     }
 
     public int Partition { get; }
 
     public IReadOnlyCollection<StateStore> Stores => _stores.Values;
+
+    /// <summary>Lines of letters; null when letters cannot be retried.</summary>
+    public StateStore<ParkedKey>? Lines { get; }
 
     /// <summary>Null until <see cref="Activate"/>, and for topologies without timers.</summary>
     public TimerStore? Timers { get; private set; }
@@ -28,7 +36,15 @@ internal sealed class PartitionTask
 
     /// <summary>Its state is complete: builds what is derived from it.</summary>
     public void Activate() =>
-        Timers = _stores.TryGetValue(TimerStore.StoreName, out var entries) ? new TimerStore((StateStore<TimerEntry>)entries) : null;
+        Timers = _stores.TryGetValue(TimerStore.StoreName, out var entries) ? new TimerStore((StateStore<TimerEntry>)entries, _areKeysParked ? Lines : null) : null;
+
+    /// <summary>Changes a line as part of the record at hand; null ends it.</summary>
+    public void SetLine(string id, ParkedKey? line)
+    {
+        Lines!.Set(id, line);
+        if (line is null)
+            Timers?.Release(id);
+    }
 
     /// <exception cref="TopologyException">The topology does not declare the store.</exception>
     public StateStore Store(string name) =>

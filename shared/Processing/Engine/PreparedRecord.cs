@@ -21,6 +21,9 @@ internal sealed class PreparedRecord(InputRecord raw, int attempts)
 
     public List<OutputRecord> Outputs { get; } = [];
 
+    /// <summary>The record's own time.</summary>
+    public DateTimeOffset Timestamp { get; set; }
+
     public RecordOutcome Outcome { get; set; }
 
     /// <summary>Time in its lane.</summary>
@@ -28,12 +31,11 @@ internal sealed class PreparedRecord(InputRecord raw, int attempts)
 
     public ProcessTrace Trace { get; set; }
 
-    /// <summary>The record failed: nothing of it remains but its dead letter.</summary>
-    public void Fail(RecordOutcome outcome)
+    /// <summary>The record failed: nothing of what its handler did remains.</summary>
+    public void Undo()
     {
         Writes.Clear();
         Timers.Clear();
         Outputs.Clear();
-        Outcome = outcome;
     }
 }

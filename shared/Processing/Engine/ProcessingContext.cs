@@ -1,11 +1,12 @@
 using Avro.Specific;
+using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Processing.Engine;
 
 /// <summary>The context of the record at hand. Outputs are held back until the record has succeeded.</summary>
-internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int recordBytesMax) : IProcessingContext
+internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int recordBytesMax) : IRecordContext
 {
     private readonly List<OutputRecord> _staged = [];
     private PartitionTask? _task;
@@ -31,7 +32,7 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
         _headers = headers;
     }
 
-    /// <summary>The record succeeded: its outputs join the transaction.</summary>
+    /// <summary>The record is done with: its outputs join the transaction.</summary>
     public void Accept(IOutputSink sink)
     {
         Task.AcceptRecord();
@@ -43,9 +44,21 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
     /// <summary>The record failed: nothing of it remains.</summary>
     public void Rollback()
     {
-        Task.RollbackRecord();
+        Undo();
         End();
     }
+
+    public void Undo()
+    {
+        Task.RollbackRecord();
+        _staged.Clear();
+    }
+
+    public int LineCount => Task.Lines!.Count;
+
+    public ParkedKey? LineOf(ReadOnlySpan<char> id) => Task.Lines!.Get(id);
+
+    public void SetLine(string id, ParkedKey? line) => Task.SetLine(id, line);
 
     public void ProbeState()
     {
@@ -95,8 +108,7 @@ internal sealed class ProcessingContext(Outputs outputs, TimeProvider clock, int
         return state;
     }
 
-    /// <summary>The record is done with.</summary>
-    public void End()
+    private void End()
     {
         _staged.Clear();
         _task = null;

@@ -59,6 +59,9 @@ internal sealed class StateStore<T>(Store<T> store, IValueSerde<T> serde) : Stat
 
     public T? Get(string key) => _values.GetValueOrDefault(key);
 
+    public T? Get(ReadOnlySpan<char> key) =>
+        _values.Count > 0 && _values.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var value) ? value : null;
+
     public void Put(string key, T value)
     {
         ArgumentNullException.ThrowIfNull(value);

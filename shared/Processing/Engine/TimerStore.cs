@@ -20,9 +20,14 @@ internal sealed class TimerStore
     private readonly List<string> _touchedByRecord = [];
     private readonly List<string> _touchedByTransaction = [];
 
-    public TimerStore(StateStore<TimerEntry> entries)
+    // Timers that are due and whose key is parked, by its root. The state has them as before; only the queue passes over them.
+    private readonly Dictionary<string, List<string>> _held = new(StringComparer.Ordinal);
+    private readonly StateStore<ParkedKey>? _parked;
+
+    /// <param name="parked">Keys whose timers wait; null: none ever does.</param>
+    public TimerStore(StateStore<TimerEntry> entries, StateStore<ParkedKey>? parked = null)
     {
-        _entries = entries;
+        (_entries, _parked) = (entries, parked);
         foreach (var (id, entry) in entries.Entries())
             Enqueue(id, (TimerEntry)entry);
     }
@@ -69,12 +74,32 @@ internal sealed class TimerStore
         var queue = QueueOf(clock);
         while (queue.TryPeek(out var id, out var place))
         {
-            if (_entries.Get(id) is { } entry && entry.DueAt == place.Due && entry.EventTime == (clock == TimerClock.StreamTime))
+            var isSet = _entries.Get(id) is { } entry && entry.DueAt == place.Due && entry.EventTime == (clock == TimerClock.StreamTime);
+            if (isSet && !IsHeld(id))
                 return place.Due;
             queue.Dequeue();
         }
 
         return null;
+    }
+
+    /// <summary>The key may be free: its timers are looked at again. Too often does no harm.</summary>
+    public void Release(string root)
+    {
+        if (_held.Remove(root, out var ids))
+            Requeue(ids);
+    }
+
+    // A timer must not overtake records that came before it was due.
+    private bool IsHeld(string id)
+    {
+        if (_parked is not { Count: > 0 } || _parked.Get(KeyRoot.Of(_entries.Get(id)!.Key)) is null)
+            return false;
+        var root = KeyRoot.Of(_entries.Get(id)!.Key).ToString();
+        if (!_held.TryGetValue(root, out var ids))
+            _held[root] = ids = [];
+        ids.Add(id);
+        return true;
     }
 
     public void AcceptRecord()
@@ -89,7 +114,12 @@ internal sealed class TimerStore
     public void AcceptTransaction() => _touchedByTransaction.Clear();
 
     /// <summary>As <see cref="RollbackRecord"/>, to the last commit.</summary>
-    public void RollbackTransaction() => Requeue(_touchedByTransaction);
+    public void RollbackTransaction()
+    {
+        Requeue(_touchedByTransaction);
+        foreach (var root in _held.Keys.ToList())
+            Release(root);
+    }
 
     private void Requeue(List<string> touched)
     {

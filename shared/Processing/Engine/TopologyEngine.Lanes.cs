@@ -1,3 +1,5 @@
+using Commerce.Processing;
+
 namespace Commerce.Streaming.Processing.Engine;
 
 /// <summary>The two halves of a record that is worked out in a lane.</summary>
@@ -13,20 +15,13 @@ internal sealed partial class TopologyEngine
 
     /// <summary>Works out what a record does. Changes nothing but <paramref name="record"/> and the lane's context.</summary>
     /// <exception cref="RegistryUnavailableException">Try it again later.</exception>
-    public void Prepare(PreparedRecord record, string? key, LaneContext context, IReadOnlyDictionary<string, BoundInput> inputs)
+    public void Prepare(PreparedRecord record, LaneContext context, IReadOnlyDictionary<string, BoundInput> inputs)
     {
-        var timestamp = TimestampOf(record.Raw);
-        context.Begin(_tasks[record.Raw.Partition.Value], record, key ?? "", timestamp);
-        try
-        {
-            inputs[record.Raw.Topic].Handle(record.Raw, key ?? Keys.FromBytes(record.Raw.Message.Key), timestamp, context);
-            context.Accept();
-        }
-        catch (Exception failure) when (IsPoison(failure))
-        {
-            context.Rollback();
-            record.Fail(OutcomeOf(failure, DeadLetterReasons.Handler));
-        }
+        var arrival = Arrive(record.Raw, inputs);
+        record.Timestamp = arrival.Timestamp;
+        context.Begin(_tasks[record.Raw.Partition.Value], record, arrival.Key ?? "", arrival.Timestamp);
+        record.Outcome = Work(arrival, inputs, context);
+        context.Accept();
     }
 
     /// <summary>Does what was worked out.</summary>
@@ -34,9 +29,15 @@ internal sealed partial class TopologyEngine
     {
         var task = _tasks[record.Raw.Partition.Value];
         _pendingTasks.Add(task);
-        task.Observe(TimestampOf(record.Raw));
+        task.Observe(record.Timestamp);
         foreach (var write in record.Writes)
-            task.Store(write.Store).Set(write.Key, write.Value);
+        {
+            if (write.Store == LineDefinition.StoreName && _lines is not null)
+                task.SetLine(write.Key, (ParkedKey?)write.Value);
+            else
+                task.Store(write.Store).Set(write.Key, write.Value);
+        }
+
         foreach (var timer in record.Timers)
         {
             if (timer.DueAt is { } dueAt)
@@ -48,8 +49,8 @@ internal sealed partial class TopologyEngine
         task.AcceptRecord();
         foreach (var output in record.Outputs)
             sink.Send(output);
-        if (record.Outcome.DeadLetterReason is { } reason)
-            sink.Send(_deadLetters.Of(record.Raw, reason, record.Outcome.Cause, record.Attempts));
+        if (record.Outcome.Letter is { } letter)
+            sink.Send(_deadLetters.Of(letter, record.Attempts));
         _pendingOffsets[(record.Raw.Topic, task.Partition)] = record.Raw.Offset.Value + 1;
         return record.Outcome;
     }

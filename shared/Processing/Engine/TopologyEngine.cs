@@ -4,11 +4,6 @@ using Confluent.Kafka;
 
 namespace Commerce.Streaming.Processing.Engine;
 
-/// <summary>What became of a record.</summary>
-/// <param name="DeadLetterReason">Null when it was processed.</param>
-/// <param name="Cause">What a handler or codec threw.</param>
-internal readonly record struct RecordOutcome(string? DeadLetterReason, Exception? Cause);
-
 /// <summary>All that a commit must write, besides the outputs that are already in the transaction.</summary>
 internal sealed record CommitPlan(IReadOnlyList<ChangelogWrite> Writes, IReadOnlyList<TopicPartitionOffset> Offsets);
 
@@ -31,8 +26,10 @@ internal sealed partial class TopologyEngine
     private readonly HashSet<PartitionTask> _pendingTasks = [];
     private readonly ProcessingContext _context;
     private readonly DeadLetterWriter _deadLetters;
+    private readonly LetterLines? _lines;
 
-    public TopologyEngine(Topology topology, ISerdes serdes, TimeProvider clock, int recordBytesMax)
+    /// <param name="linesMax">Lines of letters in one partition; see <see cref="ProcessingOptions.ParkedKeysMax"/>.</param>
+    public TopologyEngine(Topology topology, ISerdes serdes, TimeProvider clock, int recordBytesMax, int linesMax = ProcessingOptions.ParkedKeysMaxDefault)
     {
         TopologyValidation.ThrowIfInvalid(topology);
         _topology = topology;
@@ -42,6 +39,7 @@ internal sealed partial class TopologyEngine
         _inputs = BindInputs();
         _context = new ProcessingContext(new Outputs(topology, serdes), clock, recordBytesMax);
         _deadLetters = new DeadLetterWriter(topology, serdes, clock, recordBytesMax);
+        _lines = topology.Lines is { } lines ? new LetterLines(lines, clock, linesMax) : null;
     }
 
     public IReadOnlyDictionary<int, PartitionTask> Tasks => _tasks;
@@ -56,7 +54,8 @@ internal sealed partial class TopologyEngine
     public bool ProbeState { get; set; }
 
     /// <summary>A task with empty state, to be restored.</summary>
-    public PartitionTask CreateTask(int partition) => new(partition, _topology.Stores.Select(store => store.Create(_serdes)));
+    public PartitionTask CreateTask(int partition) => new(
+        partition, _topology.Stores.Select(store => store.Create(_serdes)), areKeysParked: _topology.Lines is { InOrder: true });
 
     public void Assign(PartitionTask task)
     {
@@ -72,15 +71,15 @@ internal sealed partial class TopologyEngine
     public RecordOutcome Process(InputRecord raw, int attempts, Headers? outgoing, IOutputSink sink)
     {
         var task = _tasks[raw.Partition.Value];
-        var timestamp = TimestampOf(raw);
         _pendingTasks.Add(task);
-        task.Observe(timestamp);
+        var arrival = Arrive(raw, _inputs);
+        task.Observe(arrival.Timestamp);
         for (var fired = 0; fired < TimersPerRecordMax && task.Timers?.TakeDue(TimerClock.StreamTime, task.StreamTime) is { } timer; fired++)
             Fire(task, timer, timer.DueAt, sink);
 
-        var outcome = Handle(task, raw, timestamp, outgoing, sink);
-        if (outcome.DeadLetterReason is { } reason)
-            sink.Send(_deadLetters.Of(raw, reason, outcome.Cause, attempts));
+        var outcome = Handle(task, arrival, outgoing, sink);
+        if (outcome.Letter is { } letter)
+            sink.Send(_deadLetters.Of(letter, attempts));
         _pendingOffsets[(raw.Topic, task.Partition)] = raw.Offset.Value + 1;
         return outcome;
     }
@@ -151,27 +150,20 @@ internal sealed partial class TopologyEngine
         Clear();
     }
 
-    private RecordOutcome Handle(PartitionTask task, InputRecord raw, DateTimeOffset timestamp, Headers? outgoing, IOutputSink sink)
+    private RecordOutcome Handle(PartitionTask task, in Arrival arrival, Headers? outgoing, IOutputSink sink)
     {
+        _context.Begin(task, arrival.Timestamp, outgoing, _topology.IsParallelByKey ? arrival.Key : null);
         try
         {
-            var key = Keys.FromBytes(raw.Message.Key);
-            _context.Begin(task, timestamp, outgoing, _topology.IsParallelByKey ? key : null);
-            _inputs[raw.Topic].Handle(raw, key, timestamp, _context);
-            if (ProbeState)
-                _context.ProbeState();
+            var outcome = Work(arrival, _inputs, _context);
+            _context.Accept(sink);
+            return outcome;
         }
-        catch (Exception failure)
+        catch (Exception)
         {
-            task.RollbackRecord();
-            _context.End();
-            if (!IsPoison(failure))
-                throw;
-            return OutcomeOf(failure, DeadLetterReasons.Handler);
+            _context.Rollback();
+            throw;
         }
-
-        _context.Accept(sink);
-        return default;
     }
 
     private void Fire(PartitionTask task, TimerEntry timer, DateTimeOffset timestamp, IOutputSink sink)
@@ -192,9 +184,8 @@ internal sealed partial class TopologyEngine
             _context.Rollback();
             if (!IsPoison(failure))
                 throw;
-            var outcome = OutcomeOf(failure, DeadLetterReasons.Timer);
-            sink.Send(_deadLetters.Of(
-                timer, _topology.TimerChangelog!.Name, task.Partition, outcome.DeadLetterReason!, outcome.Cause));
+            var (reason, cause) = ReasonOf(failure, DeadLetterReasons.Timer);
+            sink.Send(_deadLetters.Of(timer, _topology.TimerChangelog!.Name, task.Partition, reason, cause));
             return;
         }
 
@@ -226,11 +217,4 @@ internal sealed partial class TopologyEngine
 
     private static bool IsPoison(Exception failure) =>
         failure is not (TopologyException or RegistryUnavailableException or OutOfMemoryException or InsufficientExecutionStackException);
-
-    private static RecordOutcome OutcomeOf(Exception failure, string reasonOfHandler) => failure switch
-    {
-        PoisonException poison => new RecordOutcome(poison.Reason, poison.InnerException),
-        RejectedRecordException rejected => new RecordOutcome(rejected.Reason, rejected),
-        _ => new RecordOutcome(reasonOfHandler, failure),
-    };
 }

@@ -25,7 +25,7 @@ internal sealed class TopologyRun : IDisposable
         Topology topology, ProcessingOptions options, KafkaConnection connection, ISchemaRegistryClient registry, IDatabase? redis,
         TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
-        var engine = new TopologyEngine(topology, new ConfluentSerdes(registry), clock, options.RecordBytesMax);
+        var engine = new TopologyEngine(topology, new ConfluentSerdes(registry), clock, options.RecordBytesMax, options.ParkedKeysMax);
         _telemetry = new TopologyTelemetry(topology, new LagTracker(clock));
         var log = new KafkaTransactions(topology, connection, options, clock, logger, stopping);
         Initialize(log);

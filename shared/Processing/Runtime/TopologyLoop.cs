@@ -160,7 +160,7 @@ internal sealed partial class TopologyLoop : IDisposable
     {
         _telemetry.Processed(record, outcome.DeadLetterReason, duration);
         if (outcome.DeadLetterReason is { } reason && _deadLetterLog.Allows(out var kept))
-            DeadLettered(record.Topic, record.Partition.Value, record.Offset.Value, reason, outcome.Cause?.GetType().Name ?? "", kept);
+            DeadLettered(record.Topic, record.Partition.Value, record.Offset.Value, reason, outcome.Letter?.Cause?.GetType().Name ?? "", kept);
     }
 
     private void WaitForRegistry(int attempts, RegistryUnavailableException unavailable)

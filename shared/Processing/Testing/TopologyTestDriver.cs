@@ -64,6 +64,19 @@ public sealed class TopologyTestDriver
     public void PipeInDeletion(Topic topic, string key, DateTimeOffset? timestamp = null) =>
         PipeInRaw(topic, Keys.ToBytes(key), value: null, timestamp);
 
+    /// <summary>Retries a dead letter, as an operator would, or passes over it.</summary>
+    public void Retry(DeadLetter letter, bool skip = false)
+    {
+        var retries = _topology.Lines?.Retries ?? throw new TopologyException($"topology {_topology.Name} takes no letters back");
+        var value = _serdes.For(retries).Write(Commerce.Processing.Retry.Of(letter, skip));
+        _loopback.Enqueue(_log.Append(retries.Name, letter.Partition, letter.Key, value, Now, headers: null));
+        ProcessLoopback();
+    }
+
+    /// <summary>Lines of letters that wait, by parked key (or by their own name, where keys are not parked).</summary>
+    public IReadOnlyDictionary<string, ParkedKey> Parked =>
+        _topology.Lines is { } lines ? State(lines.Store) : new Dictionary<string, ParkedKey>();
+
     /// <summary>Pipes bytes in as they are.</summary>
     public void PipeInRaw(Topic topic, byte[]? key, byte[]? value, DateTimeOffset? timestamp = null)
     {
