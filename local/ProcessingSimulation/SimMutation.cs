@@ -26,4 +26,10 @@ public enum SimMutation
 
     /// <summary>Readers see aborted records.</summary>
     ReadUncommitted,
+
+    /// <summary>Which keys are parked is forgotten when a partition moves.</summary>
+    ParkingForgotten,
+
+    /// <summary>Dead letters are written outside of the transaction.</summary>
+    LettersOutsideTransaction,
 }

@@ -95,7 +95,8 @@ internal sealed class SimRestorer(SimCluster cluster, string[] inputs, IViewCatc
             var end = log.LastStable;
             for (var offset = (int)reading.From; offset < end; offset++)
             {
-                if (cluster.IsVisible(log.Records[offset]))
+                var isForgotten = mutation == SimMutation.ParkingForgotten && reading.Store.Name == "parked";
+                if (cluster.IsVisible(log.Records[offset]) && !isForgotten)
                     reading.Apply(log.Records[offset].At(at, offset));
             }
 

@@ -12,13 +12,14 @@ internal sealed class SimResult
     private readonly SimCluster _cluster;
     private readonly SimTopology _topology;
     private readonly SimRedis _redis;
+    private readonly SimOperator? _operator;
     private readonly List<(string Source, string Key, long Count)> _good = [];
     private readonly List<(string Topic, int Partition, long Offset)> _poison = [];
 
-    public SimResult(SimTopology topology, SimCluster cluster, SimRedis redis, PlainAvroSerdes serdes)
+    public SimResult(SimTopology topology, SimCluster cluster, SimRedis redis, PlainAvroSerdes serdes, SimOperator? @operator)
     {
-        (_topology, _cluster, _redis, _serdes) = (topology, cluster, redis, serdes);
-        foreach (var topicName in topology.Inputs)
+        (_topology, _cluster, _redis, _serdes, _operator) = (topology, cluster, redis, serdes, @operator);
+        foreach (var topicName in topology.Sources)
         {
             for (var partition = 0; partition < SimTopology.Partitions; partition++)
                 ReadInput(topicName, partition);
@@ -29,7 +30,7 @@ internal sealed class SimResult
     public bool IsComplete =>
         Committed(_topology.Counted).Count() >= _good.Count && Committed(_topology.Reminders).Count() >= _good.Count
         && (!_topology.HasEchoes || Committed(_topology.Echoes).Count() >= _good.Count) && Committed(_topology.DeadLetters).Count() >= _poison.Count
-        && !ViewDifferences().Any();
+        && _operator?.Waiting().Count is null or 0 && !ViewDifferences().Any();
 
     /// <summary>What is not as it must be; empty when all is.</summary>
     public IReadOnlyList<string> Differences()
@@ -47,13 +48,9 @@ internal sealed class SimResult
                 differences);
         }
 
-        Compare(
-            "dead letters",
-            Committed(_topology.DeadLetters).Select(record => _serdes.For(_topology.DeadLetters).Read(record.Value!))
-                .Select(letter => $"{letter.Topic}/{letter.Partition}/{letter.Offset}"),
-            _poison.Select(record => $"{record.Topic}/{record.Partition}/{record.Offset}"), differences);
+        differences.AddRange(LetterDifferences());
         foreach (var byKey in counted.GroupBy(output => output.Key))
-            differences.AddRange(OrderDifferences(byKey.Key, [.. byKey.Select(output => output.Value)]));
+            differences.AddRange(OrderDifferences(byKey.Key, [.. byKey.Select(output => output.Value)], isInOrder: _topology.Letters != SimLetters.InAnyOrder));
         Compare(
             "state",
             State().Select(entry => $"{entry.Key}={entry.Value}"),
@@ -63,7 +60,7 @@ internal sealed class SimResult
     }
 
     // Inputs interleave as they like, but within each the order holds, and every total follows on the one before.
-    private static IEnumerable<string> OrderDifferences(string key, IReadOnlyList<Tally> outputs)
+    private static IEnumerable<string> OrderDifferences(string key, IReadOnlyList<Tally> outputs, bool isInOrder)
     {
         var total = 0L;
         foreach (var output in outputs)
@@ -72,7 +69,7 @@ internal sealed class SimResult
                 yield return $"{key}: {output.Note} does not follow on what came before ({total} expected)";
         }
 
-        foreach (var source in outputs.GroupBy(output => output.Note[..output.Note.IndexOf('/', StringComparison.Ordinal)]))
+        foreach (var source in outputs.Where(_ => isInOrder).GroupBy(output => output.Note[..output.Note.IndexOf('/', StringComparison.Ordinal)]))
         {
             var offsets = source.Select(output => long.Parse(output.Note.Split('/')[1], CultureInfo.InvariantCulture)).ToList();
             if (!offsets.SequenceEqual(offsets.Order()))
@@ -88,6 +85,27 @@ internal sealed class SimResult
         foreach (var each in actual)
             counts[each] = counts.GetValueOrDefault(each) + 1;
         differences.AddRange(counts.Where(each => each.Value != 0).Select(each => $"{what}: {each.Key} {(each.Value < 0 ? "missing" : "too often")}"));
+    }
+
+    private IReadOnlyList<string> LetterDifferences()
+    {
+        var letters = Committed(_topology.DeadLetters).Select(record => _serdes.For(_topology.DeadLetters).Read(record.Value!)).ToList();
+        var sources = letters.Select(letter => $"{letter.Topic}/{letter.Partition}/{letter.Offset}");
+        var poison = _poison.Select(record => $"{record.Topic}/{record.Partition}/{record.Offset}").ToList();
+        var differences = new List<string>();
+        if (_operator is null)
+        {
+            Compare("dead letters", sources, poison, differences);
+            return differences;
+        }
+
+        differences.AddRange(poison.Except(sources).Select(source => $"dead letters: {source} missing"));
+        differences.AddRange(_operator.Waiting().Keys.Select(key => $"{key} still waits"));
+        // A letter that failed again is written again, at its own place.
+        differences.AddRange(letters.GroupBy(letter => (letter.Line, letter.Number))
+            .Where(place => place.Select(letter => (letter.Topic, letter.Partition, letter.Offset)).Distinct().Count() > 1)
+            .Select(place => $"dead letters: {place.Key} is the place of several"));
+        return differences;
     }
 
     private IEnumerable<string> ViewDifferences()
@@ -122,10 +140,14 @@ internal sealed class SimResult
         {
             switch (Decode(records[offset].Value!))
             {
-                case null or { Note: SimTopology.Poison or SimTopology.Unwritable }:
+                case null:
+                case { Note: SimTopology.Poison or SimTopology.Unwritable } when _operator is null:
                     _poison.Add((topicName, partition, offset));
                     break;
                 case { Note: SimTopology.Tick }:
+                    break;
+                case { Note: SimTopology.Poison or SimTopology.Unwritable } repaired:
+                    _good.Add(($"{topicName}/{offset}#{partition}", KeyOf(records[offset]), repaired.Count));
                     break;
                 case { } tally when SimTopology.SequenceOf(tally.Note) > sequences.GetValueOrDefault(KeyOf(records[offset])):
                     sequences[KeyOf(records[offset])] = SimTopology.SequenceOf(tally.Note)!.Value;

@@ -30,20 +30,25 @@ internal sealed class SimRun
     private readonly HashSet<SimWorker> _hanging = [];
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
     private readonly Queue<(Topic<Tally> Topic, byte[] Key, byte[] Value)> _twice = new();
+    private readonly SimOperator? _operator;
     private int _fed;
 
     public SimRun(int seed, SimMutation mutation = SimMutation.None, Action<string>? log = null)
     {
         _random = new Random(seed);
         Trace = new SimTrace(log);
-        _topology = new SimTopology(hasSecondInput: _random.Next(2) == 0, isParallel: _random.Next(3) == 0);
+        _topology = new SimTopology(hasSecondInput: _random.Next(2) == 0, isParallel: _random.Next(3) == 0, LettersOf(_random.Next(6)));
         var faults = new SimFaults(_random, crash: _random.NextDouble() * 0.02, abort: _random.NextDouble() * 0.05);
         var cluster = new SimCluster(_random, Trace, mutation);
         _world = new SimWorld(
             _topology, cluster, new SimGroup(_topology.Inputs, SimTopology.Partitions, _topology.IsCooperative, Trace),
             new SimRedis(Trace, isGuarded: mutation != SimMutation.ViewUnguarded), faults,
             new TestClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), _random, Trace, mutation);
+        if (_topology.Letters != SimLetters.Final)
+            _operator = new SimOperator(_topology, cluster, _serdes, _random, _world.Clock);
     }
+
+    private static SimLetters LettersOf(int roll) => roll < 2 ? SimLetters.Final : roll < 3 ? SimLetters.InAnyOrder : SimLetters.Parking;
 
     public int Crashes { get; private set; }
 
@@ -69,12 +74,15 @@ internal sealed class SimRun
             Step();
         _world.Faults.IsHealed = true;
         _world.Redis.IsAway = false;
+        _topology.IsRepaired = _operator is not null;
         for (var step = 1; step % StepsBetweenLooks != 0 || !Result().IsComplete; step++)
         {
             if (step > StepsMax)
                 throw new TimeoutException($"the topology does not come to its end: {string.Join("; ", Result().Differences().Take(3))}; {Crashes} crashes");
             if (step % StepsBetweenTicks == 0)
                 Tick();
+            if (step % StepsBetweenLooks == 0)
+                _operator?.Clear();
             Step();
         }
 
@@ -83,7 +91,7 @@ internal sealed class SimRun
             Step();
     }
 
-    public SimResult Result() => new(_topology, _world.Cluster, _world.Redis, _serdes);
+    public SimResult Result() => new(_topology, _world.Cluster, _world.Redis, _serdes, _operator);
 
     private void Step()
     {
@@ -93,6 +101,7 @@ internal sealed class SimRun
         if (_random.Next(2) == 0)
             _world.Cluster.SettleSome();
         TroubleRedis();
+        TroubleLetters();
         var slot = _random.Next(Workers);
         if (_workers[slot] is { } worker && !_hanging.Contains(worker))
             StepWorker(slot, worker);
@@ -106,6 +115,16 @@ internal sealed class SimRun
             _world.Redis.Clear();
         if (_world.Faults.Happens(_world.Redis.IsAway ? 0.02 : 0.002))
             _world.Redis.IsAway = !_world.Redis.IsAway;
+    }
+
+    private void TroubleLetters()
+    {
+        if (_operator is null)
+            return;
+        if (_world.Faults.Happens(0.003))
+            _topology.IsRepaired = !_topology.IsRepaired;
+        if (_random.Next(60) == 0)
+            _operator.Dabble();
     }
 
     private void StepWorker(int slot, SimWorker worker)
@@ -162,7 +181,7 @@ internal sealed class SimRun
         }
 
         var key = $"key-{_random.Next(Keys)}";
-        var topic = _topology.IsCooperative || _random.Next(2) == 0 ? _topology.First : _topology.Second;
+        var topic = !_topology.HasSecondInput || _random.Next(2) == 0 ? _topology.First : _topology.Second;
         var sequence = _sequences.GetValueOrDefault(topic.Name + key) + 1;
         var value = Tally.Of(_random.Next(1, 50), $"{sequence}");
         byte[]? bytes = null;

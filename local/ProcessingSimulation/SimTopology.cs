@@ -4,13 +4,27 @@ using Commerce.Streaming.Contracts;
 
 namespace Commerce.Streaming.ProcessingSimulation;
 
+/// <summary>What becomes of a key whose record failed.</summary>
+internal enum SimLetters
+{
+    /// <summary>It goes on, and letters are the end.</summary>
+    Final,
+
+    /// <summary>It goes on, and letters are retried in any order.</summary>
+    InAnyOrder,
+
+    /// <summary>It is parked until its letters are done.</summary>
+    Parking,
+}
+
 /// <summary>
 /// Counts by key, drops what a producer sent twice, shows the counts, and after each record sends a reminder of it by a wall-clock timer and
 /// an echo by a stream-time timer: lost, doubled or reordered records, state, timers and views all show.
 /// </summary>
 /// <param name="hasSecondInput">With two inputs the group rebalances eagerly, with one cooperatively.</param>
 /// <param name="isParallel">Keys side by side; then without stream-time timers.</param>
-internal sealed class SimTopology(bool hasSecondInput, bool isParallel)
+/// <param name="letters">What becomes of a key whose record failed.</param>
+internal sealed class SimTopology(bool hasSecondInput, bool isParallel, SimLetters letters)
 {
     public const int Partitions = 3;
     public const string ViewPrefix = "sim:";
@@ -23,7 +37,14 @@ internal sealed class SimTopology(bool hasSecondInput, bool isParallel)
     private static readonly TopologyTimer Reminder = TopologyTimer.InProcessingTime("reminder");
     private static readonly TopologyTimer Echo = TopologyTimer.InStreamTime("echo");
 
-    public bool IsCooperative => !hasSecondInput;
+    public bool HasSecondInput => hasSecondInput;
+
+    public bool IsCooperative => Inputs.Length == 1;
+
+    public SimLetters Letters => letters;
+
+    /// <summary>A release is out that takes what was poison before.</summary>
+    public bool IsRepaired { get; set; }
 
     public bool HasEchoes => !isParallel;
 
@@ -36,7 +57,12 @@ internal sealed class SimTopology(bool hasSecondInput, bool isParallel)
     public Store<Tally> Counts { get; } = new("counts", TestTopics.Tallies("sim.counts", Partitions, compact: true));
     public Store<Tally> Seen { get; } = new("seen", TestTopics.Tallies("sim.seen", Partitions, compact: true));
 
-    public string[] Inputs => hasSecondInput ? [First.Name, Second.Name] : [First.Name];
+    public Topic<Retry> Retries { get; } = TestTopics.Retries("sim.retries", Partitions);
+    public Store<ParkedKey> Parked { get; } = new("parked", TestTopics.Parked("sim.parked", Partitions));
+
+    public string[] Sources => hasSecondInput ? [First.Name, Second.Name] : [First.Name];
+
+    public string[] Inputs => letters == SimLetters.Final ? Sources : [.. Sources, Retries.Name];
 
     public Topology Build()
     {
@@ -45,13 +71,24 @@ internal sealed class SimTopology(bool hasSecondInput, bool isParallel)
             .WithState(Seen)
             .WithTimers(TestTopics.Timers("sim.timers", Partitions))
             .From(First, Count)
-            .OnTimer(Reminder, (timer, context) => context.Send(Reminders, timer.Key, Tally.Of(1)))
+            .OnTimer(Reminder, (timer, context) => Send(Reminders, timer, context))
             .To(Counted, Reminders, Echoes)
             .DeadLettersTo(DeadLetters)
             .ViewedIn(RedisView.AsString(Counts, ViewPrefix, (_, tally) => tally.Count.ToString(CultureInfo.InvariantCulture)));
         if (hasSecondInput)
             topology.From(Second, Count);
-        return isParallel ? topology.InParallelByKey() : topology.OnTimer(Echo, (timer, context) => context.Send(Echoes, timer.Key, Tally.Of(1)));
+        if (letters == SimLetters.Parking)
+            topology.ParkingKeys(Parked.Changelog, Retries);
+        else if (letters == SimLetters.InAnyOrder)
+            topology.RetryingInAnyOrder(Parked.Changelog, Retries);
+        return isParallel ? topology.InParallelByKey() : topology.OnTimer(Echo, (timer, context) => Send(Echoes, timer, context));
+    }
+
+    private void Send(Topic<Tally> topic, DueTimer timer, IProcessingContext context)
+    {
+        if (letters == SimLetters.Parking && context.Get(Parked, timer.Key[..timer.Key.IndexOf('|', StringComparison.Ordinal)]) is not null)
+            throw new TopologyException($"a timer of {timer.Key} fires although its key is parked");
+        context.Send(topic, timer.Key[(timer.Key.IndexOf('|', StringComparison.Ordinal) + 1)..], Tally.Of(1));
     }
 
     public static long? SequenceOf(string note) => long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -71,13 +108,13 @@ internal sealed class SimTopology(bool hasSecondInput, bool isParallel)
 
         var total = (context.Get(Counts, record.Key)?.Count ?? 0) + record.Value.Count;
         // A null note does not fit the schema, which shows only when the state is written.
-        context.Put(Counts, record.Key, Tally.Of(total, note == Unwritable ? null! : ""));
+        context.Put(Counts, record.Key, Tally.Of(total, note == Unwritable && !IsRepaired ? null! : ""));
         context.Send(Counted, record.Key, Tally.Of(record.Value.Count, $"{record.Topic}/{record.Offset}/{total}"));
-        var id = $"{record.Topic}/{record.Partition}/{record.Offset}";
+        var id = $"{record.Key}|{record.Topic}/{record.Partition}/{record.Offset}";
         context.Schedule(Reminder, id, context.Now + TimeSpan.FromMilliseconds(record.Value.Count));
         if (HasEchoes)
             context.Schedule(Echo, id, record.Timestamp + TimeSpan.FromMilliseconds(record.Value.Count));
-        if (note == Poison)
+        if (note == Poison && !IsRepaired)
             throw new InvalidOperationException("poison");
     }
 }

@@ -7,7 +7,7 @@ namespace Commerce.Streaming.ProcessingSimulation;
 
 /// <summary>A transactional producer in the simulation.</summary>
 internal sealed class SimTransactions(
-    SimCluster cluster, string transactionalId, int partitions, SimFaults faults, Action hang, TimeProvider clock, SimMutation mutation)
+    SimCluster cluster, string transactionalId, int partitions, string deadLetters, SimFaults faults, Action hang, TimeProvider clock, SimMutation mutation)
     : ITransactionLog
 {
     private readonly int _epoch = cluster.Initialize(transactionalId);
@@ -26,7 +26,8 @@ internal sealed class SimTransactions(
     {
         Fail("send");
         var partition = record.Partition ?? Murmur2.PartitionOf(record.Key, partitions);
-        cluster.Append(cluster.Partition(record.Topic, partition), record.Key, record.Value, record.Timestamp, _open);
+        var isOutside = mutation == SimMutation.LettersOutsideTransaction && record.Topic == deadLetters;
+        cluster.Append(cluster.Partition(record.Topic, partition), record.Key, record.Value, record.Timestamp, isOutside ? null : _open);
     }
 
     public void SendChange(in ChangelogWrite write, bool reportPosition)

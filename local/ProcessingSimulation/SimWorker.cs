@@ -63,7 +63,7 @@ internal sealed class SimWorker : IDisposable
             instance, world.Cluster, world.Group, assignment, world.Faults, world.Trace, _random, () => hang(this));
         assignment.Source = Source;
         var log = new SimTransactions(
-            world.Cluster, instance, SimTopology.Partitions, world.Faults, () => hang(this), world.Clock, world.Mutation);
+            world.Cluster, instance, SimTopology.Partitions, world.Topology.DeadLetters.Name, world.Faults, () => hang(this), world.Clock, world.Mutation);
         _loop = new TopologyLoop(
             engine, assignment, records, Source, log, views, Limits, _telemetry, world.Clock,
             NullLogger.Instance, pause: world.Clock.Advance,
