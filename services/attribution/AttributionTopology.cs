@@ -33,5 +33,6 @@ public static class AttributionTopology
         .OnTimer(Timers.Journey, forgetting.OnJourneyDue)
         .To(Topics.AttributionHandovers, Topics.AttributionCredits)
         .DeadLettersTo(Topics.AttributionCreditDlq, sealing)
+        .RetryingInAnyOrder(Topics.AttributionCreditParkedChangelog, Topics.AttributionCreditRetries)
         .ViewedIn(CreditsView.View);
 }

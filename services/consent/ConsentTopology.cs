@@ -20,7 +20,8 @@ internal static class ConsentTopology
         .WithState(Subjects)
         .From(Topics.ConsentRequests, OnRequested)
         .To(Topics.ConsentDecisions)
-        .DeadLettersTo(Topics.ConsentDecideDlq, sealing);
+        .DeadLettersTo(Topics.ConsentDecideDlq, sealing)
+        .RetryingInAnyOrder(Topics.ConsentDecideParkedChangelog, Topics.ConsentDecideRetries);
 
     private static void OnRequested(Record<ConsentRequested> record, IProcessingContext context)
     {

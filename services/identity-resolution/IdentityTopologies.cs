@@ -21,7 +21,8 @@ public static class IdentityTopologies
         .From(Topics.ConsentDecisions, handlers.OnConsent, whenDeleted: ResolveHandlers.OnConsentDeleted)
         .From(Topics.IdentityAssignments, handlers.OnAssigned, whenDeleted: ResolveHandlers.OnForgotten)
         .To(Topics.IdentityResolvedEvents, Topics.IdentityEvidence, Topics.OrdersCompleted, Topics.OrdersRefunded)
-        .DeadLettersTo(Topics.IdentityResolutionResolveDlq, sealing);
+        .DeadLettersTo(Topics.IdentityResolutionResolveDlq, sealing)
+        .RetryingInAnyOrder(Topics.IdentityResolutionResolveParkedChangelog, Topics.IdentityResolutionResolveRetries);
 
     /// <param name="sealing">Seals what becomes a dead letter.</param>
     public static Topology BuildDecide(DecideHandlers handlers, Sealing? sealing = null) => Topology.Named(Decide)
@@ -31,5 +32,6 @@ public static class IdentityTopologies
         .OnTimer(DecideHandlers.Unseen, handlers.OnUnseen)
         .To(Topics.IdentityAssignments, Topics.IdentityProfileMerges)
         .DeadLettersTo(Topics.IdentityResolutionDecideDlq, sealing)
+        .RetryingInAnyOrder(Topics.IdentityResolutionDecideParkedChangelog, Topics.IdentityResolutionDecideRetries)
         .ViewedIn(MembersView.View);
 }

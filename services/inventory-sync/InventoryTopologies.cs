@@ -22,7 +22,8 @@ public static class InventoryTopologies
         .From(Topics.OrdersRefunded, handlers.OnRefunded)
         .OnTimer(Timers.Claim, ClaimHandlers.OnForgotten)
         .To(Topics.InventoryStockCommands)
-        .DeadLettersTo(Topics.InventorySyncClaimsDlq, sealing);
+        .DeadLettersTo(Topics.InventorySyncClaimsDlq, sealing)
+        .ParkingKeys(Topics.InventorySyncClaimsParkedChangelog, Topics.InventorySyncClaimsRetries);
 
     /// <param name="sealing">Seals what becomes a dead letter.</param>
     public static Topology BuildLedger(LedgerHandlers handlers, Sealing? sealing = null) => Topology.Named(Ledger)
@@ -36,6 +37,7 @@ public static class InventoryTopologies
         .OnTimer(Timers.Applied, LedgerHandlers.OnCommandForgotten)
         .To(Topics.InventoryStockMovements, Topics.InventoryStockAvailability, Topics.InventoryReservationResults)
         .DeadLettersTo(Topics.InventorySyncLedgerDlq, sealing)
+        .ParkingKeys(Topics.InventorySyncLedgerParkedChangelog, Topics.InventorySyncLedgerRetries)
         .ViewedIn(AvailabilityView.View);
 
     /// <param name="sealing">Seals what becomes a dead letter.</param>
@@ -45,5 +47,6 @@ public static class InventoryTopologies
         .From(Topics.InventoryReservationResults, handlers.OnDecided)
         .OnTimer(Timers.Status, StatusHandlers.OnForgotten)
         .DeadLettersTo(Topics.InventorySyncReservationsDlq, sealing)
+        .ParkingKeys(Topics.InventorySyncReservationsParkedChangelog, Topics.InventorySyncReservationsRetries)
         .ViewedIn(StatusView.View);
 }
