@@ -73,6 +73,7 @@ internal sealed partial class TopologyLoop : IDisposable
         if (_open)
             return;
         _log.ServeErrors();
+        _telemetry.Parked?.Look(_engine.Tasks.Values);
         _views.ServeRebuilds(_engine.Tasks);
     }
 
@@ -159,8 +160,25 @@ internal sealed partial class TopologyLoop : IDisposable
     private void Done(InputRecord record, RecordOutcome outcome, TimeSpan duration)
     {
         _telemetry.Processed(record, outcome.DeadLetterReason, duration);
+        if (outcome.Retry != RetryOutcome.None)
+            Retried(record, outcome.Retry);
         if (outcome.DeadLetterReason is { } reason && _deadLetterLog.Allows(out var kept))
             DeadLettered(record.Topic, record.Partition.Value, record.Offset.Value, reason, outcome.Letter?.Cause?.GetType().Name ?? "", kept);
+    }
+
+    private void Retried(InputRecord record, RetryOutcome outcome)
+    {
+        _telemetry.Retried(outcome switch
+        {
+            RetryOutcome.Done => "done",
+            RetryOutcome.Failed => "failed",
+            RetryOutcome.Skipped => "skipped",
+            RetryOutcome.Early => "early",
+            _ => "duplicate",
+        });
+        // The one way to lose a record: by an operator's word.
+        if (outcome == RetryOutcome.Skipped)
+            PassedOver(record.Topic, record.Partition.Value, record.Offset.Value);
     }
 
     private void WaitForRegistry(int attempts, RegistryUnavailableException unavailable)
@@ -312,6 +330,9 @@ internal sealed partial class TopologyLoop : IDisposable
 
     [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "Dead letter: {Topic} [{Partition}] offset {Offset}: {Reason} {ErrorType} ({Unlogged} more since the last one logged)")]
     private partial void DeadLettered(string topic, int partition, long offset, string reason, string errorType, long unlogged);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "A dead letter was passed over by the order at {Topic} [{Partition}] offset {Offset}")]
+    private partial void PassedOver(string topic, int partition, long offset);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Transaction of {Records} records aborted ({AbortsInARow} in a row), to be done again: {Why}")]
     private partial void TransactionAborted(int records, int abortsInARow, string why);

@@ -11,6 +11,8 @@ internal sealed class LagTracker(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TopicPartition, Entry> _entries = [];
 
+    public TimeProvider Clock => clock;
+
     /// <summary>Asks the consumer for the end offset it last heard of; null when none.</summary>
     public Func<TopicPartition, long?> EndOffsetOf { get; set; } = static _ => null;
 

@@ -16,6 +16,10 @@ internal static class MessagingNames
     public const string CommitDuration = "commerce.processing.commit.duration";
     public const string Aborts = "commerce.processing.aborts";
     public const string DeadLetters = "commerce.processing.dead_letters";
+    public const string Retries = "commerce.processing.retries";
+    public const string ParkedKeys = "commerce.processing.parked.keys";
+    public const string ParkedLetters = "commerce.processing.parked.letters";
+    public const string ParkedAge = "commerce.processing.parked.age";
     public const string RestoreDuration = "commerce.processing.restore.duration";
     public const string RestoredRecords = "commerce.processing.restore.records";
     public const string Rebalances = "commerce.processing.rebalances";
@@ -41,6 +45,7 @@ internal static class MessagingNames
 
     public const string Topology = "commerce.topology";
     public const string Reason = "commerce.reason";
+    public const string Outcome = "commerce.outcome";
     public const string View = "commerce.view";
 
     public const string TraceParent = "traceparent";

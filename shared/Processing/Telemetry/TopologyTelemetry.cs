@@ -19,6 +19,9 @@ internal sealed class TopologyTelemetry : IDisposable
     private static readonly Counter<long> Aborts = Meter.CreateCounter<long>(MessagingNames.Aborts, "{transaction}", "Transactions aborted.");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>(MessagingNames.DeadLetters, "{message}", "Records made dead letters.");
 
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+        MessagingNames.Retries, "{retry}", "Dead letters given back: done, failed, skipped, duplicate or early.");
+
     private static readonly Counter<long> Rebalances = Meter.CreateCounter<long>(
         MessagingNames.Rebalances, "{rebalance}", "Changes of assignment: assigned, revoked or lost.");
 
@@ -48,10 +51,15 @@ internal sealed class TopologyTelemetry : IDisposable
         Lag = lag;
         _topologyTag = new KeyValuePair<string, object?>(MessagingNames.Topology, topology.Name);
         _gauges.CreateObservableGauge(MessagingNames.LagMessages, () => Observe(entry => entry.Messages), "{message}", "Records that wait.");
+        if (topology.Lines is not null)
+            Parked = new ParkedTelemetry(_gauges, topology.Name, lag.Clock);
         _gauges.CreateObservableGauge(MessagingNames.LagSeconds, () => Observe(entry => entry.Seconds), "s", "Age of the oldest record that waits.");
     }
 
     public LagTracker Lag { get; }
+
+    /// <summary>Null for topologies that take no letters back.</summary>
+    public ParkedTelemetry? Parked { get; }
 
     public ProcessTrace StartProcess(InputRecord record) =>
         ProcessTrace.Start(
@@ -67,6 +75,9 @@ internal sealed class TopologyTelemetry : IDisposable
         if (deadLetterReason is not null)
             DeadLetters.Add(1, _topologyTag, new(MessagingNames.Destination, record.Topic), new(MessagingNames.Reason, deadLetterReason));
     }
+
+    /// <param name="outcome">done, failed, skipped, duplicate or early.</param>
+    public void Retried(string outcome) => Retries.Add(1, _topologyTag, new(MessagingNames.Outcome, outcome));
 
     public void Committed(IReadOnlyList<TopicPartitionOffset> offsets, TimeSpan duration)
     {
