@@ -14,6 +14,7 @@ internal static class ConsumersDashboard
             new Panel("Seconds behind, by pipeline", "s", "Now less the time of the last committed record, while some wait.", Max("commerce.processing.lag.seconds", Topology)),
             new Panel("Seconds behind, by partition", "s", "One partition alone: a hot key, or a stuck one.", Max("commerce.processing.lag.seconds", "messaging_destination_name, messaging_destination_partition_id")),
             new Panel("Messages behind, warehouse", "short", "Records in the log and not in the warehouse.", Sum("commerce.warehouse.sink.lag", "messaging_destination_name"))),
+        LettersRow.Row,
         new Row("Work",
             new Panel("Records processed", "cps", "Repetitions after an abort included.", Rate("messaging.client.consumed.messages", "messaging_consumer_group_name")),
             new Panel("Time for one record", "s", "Decode and handle.", [.. Quantiles("messaging.process.duration", "messaging_consumer_group_name")]),
