@@ -1,6 +1,5 @@
 using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 
 namespace Commerce.Streaming.Processing.Kafka;
@@ -19,7 +18,6 @@ internal sealed partial class GroupWatch(
     private const int LooksMin = 3;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan VisitMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
 
@@ -56,38 +54,24 @@ internal sealed partial class GroupWatch(
     }
 
     /// <summary>One look at the group, and what follows from it.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    internal Task LookAsync(CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Look(cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void Dispose() => admin.Dispose();
+
+    private void Look(CancellationToken cancellationToken)
     {
-        var (unowned, isMine) = await UnownedAsync();
+        IReadOnlyList<GroupMember> members = GroupMembers.Ask(admin, groupId) is { IsStable: true } group ? group.Members : [];
+        var unowned = members.Count == 0 ? [] : inputs.Except(members.SelectMany(member => member.Assigned)).ToHashSet();
         _looks = unowned.Count > 0 && unowned.SetEquals(_unowned) ? _looks + 1 : Math.Min(unowned.Count, 1);
         _unowned = unowned;
-        if (_looks < LooksMin || !isMine)
+        // One of the members is enough.
+        if (_looks < LooksMin || !members.MinBy(member => member.Id, StringComparer.Ordinal)!.IsNamed(instanceId))
             return;
         _looks = 0;
         PartitionsUnowned(groupId, unowned.Count);
         telemetry.Rebalanced("called");
-        await Task.Factory.StartNew(
-            () => Visit(cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-    }
-
-    public void Dispose() => admin.Dispose();
-
-    /// <summary>What no member of a stable group has, and whether it is for us to do something: one of the members is enough.</summary>
-    private async Task<(HashSet<TopicPartition> Unowned, bool IsMine)> UnownedAsync()
-    {
-        try
-        {
-            var described = await admin.DescribeConsumerGroupsAsync([groupId], new DescribeConsumerGroupsOptions { RequestTimeout = AnswerMax });
-            var group = described.ConsumerGroupDescriptions[0];
-            if (group.State != ConsumerGroupState.Stable || group.Members.Count == 0)
-                return ([], false);
-            var unowned = inputs.Except(group.Members.SelectMany(member => member.Assignment.TopicPartitions)).ToHashSet();
-            return (unowned, group.Members.Select(member => member.GroupInstanceId).Min(StringComparer.Ordinal) == instanceId);
-        }
-        catch (KafkaException)
-        {
-            return ([], false);
-        }
+        Visit(cancellationToken);
     }
 
     private void Visit(CancellationToken cancellationToken)

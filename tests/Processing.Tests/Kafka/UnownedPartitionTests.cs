@@ -49,6 +49,14 @@ public sealed class UnownedPartitionTests(KafkaFixture kafka) : IClassFixture<Ka
         again.Assignment.Intersect(other.Assignment).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void An_assignment_is_read_as_members_of_the_consumer_protocol_write_it()
+    {
+        byte[] bytes = [0, 1, 0, 0, 0, 2, 0, 2, (byte)'i', (byte)'n', 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, (byte)'x', 0, 0, 0, 0, 255, 255, 255, 255];
+        GroupMembers.Assignment(bytes).ShouldBe([new TopicPartition("in", 0), new TopicPartition("in", 256)]);
+        GroupMembers.Assignment([]).ShouldBeEmpty();
+    }
+
     private GroupWatch Watch(string topic, string group) =>
         new(
             group, group + ".a", [.. Enumerable.Range(0, Partitions).Select(partition => new TopicPartition(topic, partition))],
