@@ -1,5 +1,6 @@
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Runtime;
+using Commerce.Streaming.Processing.Telemetry;
 using Commerce.Streaming.Processing.Testing;
 using Confluent.Kafka;
 
@@ -44,7 +45,7 @@ internal sealed class SimTransactions(
         Fail("offsets");
         var member = (SimMembership)membership;
         if (mutation != SimMutation.GenerationNotChecked && !member.Member.IsValid(member))
-            throw new TransactionAbortedException("illegal generation");
+            throw new TransactionAbortedException("illegal generation") { Cause = AbortCauses.Rebalance };
         if (mutation != SimMutation.OffsetsNotCommitted)
             _open!.Offsets = offsets.ToDictionary(offset => (offset.Topic, offset.Partition.Value), offset => offset.Offset.Value);
         Fail("commit");

@@ -14,6 +14,8 @@ internal static class InventoryMetrics
 
     public static readonly Counter<long> Decided = Meter.CreateCounter<long>("commerce.inventory.reservations.decided", "{decision}", "Reservations decided, by outcome.");
 
+    public static readonly Counter<long> Owed = Meter.CreateCounter<long>("commerce.inventory.units.owed", "{unit}", "Units sold or written off that were not there.");
+
     public static readonly Histogram<double> ReservationDuration = Meter.CreateHistogram(
         "commerce.inventory.reservation.duration", "s", "From the request to the ledger's answer.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });

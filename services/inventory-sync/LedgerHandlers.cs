@@ -44,6 +44,8 @@ public sealed class LedgerHandlers(TimeSpan commandsRemembered, ReservationRules
             InventoryMetrics.Decided.Add(1, InventoryMetrics.Result(decision.Outcome));
         }
 
+        if (outcome.UnitsOwed > 0)
+            InventoryMetrics.Owed.Add(outcome.UnitsOwed);
         if (outcome.Availability is { } availability)
             context.Send(Topics.InventoryStockAvailability, sku, availability);
     }

@@ -12,6 +12,9 @@ public sealed class TopologyFailedException(string message, Exception? inner = n
     /// <summary>What went wrong, as a code from a small set: a Kafka error code, or the kind of failure.</summary>
     public string Reason { get; init; } = "failed";
 
+    /// <summary>What the transaction that was under way counts as, one of <see cref="Telemetry.AbortCauses"/>.</summary>
+    internal string AbortCause { get; init; } = Telemetry.AbortCauses.Broker;
+
     /// <summary>The producer was fenced.</summary>
     internal bool IsFenced { get; init; }
 

@@ -9,7 +9,7 @@ public sealed partial class ChartTests
     private const string Values = "helm/commerce-streaming/values.yaml";
 
     /// <summary>Of the images that are not ours, of .NET, and of Kubernetes' own substitution.</summary>
-    private static readonly string[] ForeignVariables = ["POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGDATA", "POD_NAME", "SSL_CERT_DIR", "COMMERCE_API_KEY", "WAREHOUSE_PASSWORD", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    private static readonly string[] ForeignVariables = ["POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGDATA", "POD_NAME", "SSL_CERT_DIR", "DATA_SOURCE_NAME", "COMMERCE_API_KEY", "WAREHOUSE_PASSWORD", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     private static IEnumerable<string> DeployedFiles => Directory
         .EnumerateFiles(Path.Combine(RepositoryFolder.Root, "helm"), "*.*", SearchOption.AllDirectories)

@@ -6,13 +6,14 @@ namespace Commerce.Streaming.Deployment.Tests;
 public sealed partial class MetricTests
 {
     /// <summary>Sections of the tables whose instruments are not in our sources.</summary>
-    private static readonly string[] Foreign = ["http.", "dotnet.", "target.", "kubelet."];
+    private static readonly string[] Foreign = ["http.", "dotnet.", "target.", "kubelet.", "redis_", "pg_"];
 
     [Theory]
     [InlineData("commerce.ingest.events", MetricKind.Counter, "{event}", "commerce_ingest_events_total")]
     [InlineData("commerce.ingest.ack.duration", MetricKind.Histogram, "s", "commerce_ingest_ack_duration_seconds")]
     [InlineData("commerce.processing.lag.seconds", MetricKind.Gauge, "s", "commerce_processing_lag_seconds")]
     [InlineData("dotnet.process.memory.working_set", MetricKind.Gauge, "By", "dotnet_process_memory_working_set_bytes")]
+    [InlineData("pg_stat_database_xact_commit", MetricKind.Counter, "{transaction}", "pg_stat_database_xact_commit")]
     [InlineData("kubelet.volume.stats.available_bytes", MetricKind.Gauge, "By", "kubelet_volume_stats_available_bytes")]
     public void Names_are_those_that_the_collector_exports(string name, MetricKind kind, string unit, string expected) =>
         new Metric(name, kind, unit).PrometheusName.ShouldBe(expected);

@@ -38,6 +38,31 @@ public sealed partial class RuleTests
     }
 
     [Fact]
+    public void A_service_that_falls_silent_rings_whichever_it_is()
+    {
+        var alert = RepositoryFolder.Read(Rules).Split("- alert: CommerceServiceSilent")[1];
+        Silent().Matches(alert).Select(match => match.Groups["name"].Value).Order().ShouldBe(RepositoryFolder.Services().Order());
+    }
+
+    [Fact]
+    public void Every_alert_says_what_with_its_value()
+    {
+        foreach (var alert in RepositoryFolder.Read(Rules).Split("- alert: ").Skip(1))
+        {
+            alert.ShouldMatch("""\n          summary: \S""");
+            alert.ShouldMatch("""\n          description: ".*\$value""", alert.Split('\n')[0]);
+        }
+    }
+
+    [Theory]
+    [InlineData("What it says", "What it means", "## Look", "## Do")]
+    public void Every_page_says_what_it_means_what_to_look_at_and_what_to_do(params string[] parts)
+    {
+        foreach (var page in Directory.GetFiles(Path.Combine(RepositoryFolder.Root, "docs/runbooks"), "Commerce*.md"))
+            parts.ShouldAllBe(part => File.ReadAllText(page).Contains(part), page);
+    }
+
+    [Fact]
     public async Task Promtool_proves_that_each_alert_fires_when_it_should()
     {
         var folder = Path.Combine(RepositoryFolder.Root, "observability/prometheus");
@@ -82,13 +107,16 @@ public sealed partial class RuleTests
         return Name().Matches(bare).Select(match => match.Value).Where(name => name.Contains('_') || name.Contains(':')).Where(name => !Functions.Contains(name));
     }
 
-    private static readonly string[] Functions = ["histogram_quantile", "predict_linear"];
+    private static readonly string[] Functions = ["histogram_quantile", "predict_linear", "min_over_time"];
 
     [GeneratedRegex(@"^\s+expr: (?<expression>.+)$", RegexOptions.Multiline)]
     private static partial Regex Expression();
 
     [GeneratedRegex(@"record: (?<name>\S+)")]
     private static partial Regex Record();
+
+    [GeneratedRegex("""absent\(target_info\{job="commerce/(?<name>[a-z-]+)"\}\)""")]
+    private static partial Regex Silent();
 
     [GeneratedRegex(@"alert: (?<name>\S+)")]
     private static partial Regex Alert();

@@ -40,7 +40,7 @@ internal sealed class TestWarehouse : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
     public PostgresWarehouse Sink { get; private set; }
     public RecordedDeadLetters DeadLetters { get; } = new();
-    public SinkState State { get; } = new();
+    public SinkState State { get; } = new(TimeProvider.System);
 
     public static async Task<TestWarehouse> CreateAsync(PostgresFixture postgres, string purpose)
     {

@@ -70,7 +70,7 @@ internal sealed class GrafanaWriter(MetricCatalogue metrics)
 
     private JsonObject Target(Panel panel, Query query, int index) => panel.IsSql
         ? new JsonObject { ["refId"] = RefId(index), ["datasource"] = DataSource(panel), ["format"] = "table", ["rawQuery"] = true, ["editorMode"] = "code", ["rawSql"] = query.Expression }
-        : new JsonObject { ["refId"] = RefId(index), ["datasource"] = DataSource(panel), ["expr"] = metrics.Expand(query.Expression), ["legendFormat"] = query.Legend, ["editorMode"] = "code", ["range"] = true };
+        : new JsonObject { ["refId"] = RefId(index), ["datasource"] = DataSource(panel), ["expr"] = metrics.Expand(query.Expression), ["legendFormat"] = query.Legend.Length > 0 || panel.Queries.Count > 1 ? query.Legend : panel.Title, ["editorMode"] = "code", ["range"] = true };
 
     private static JsonObject Defaults(Panel panel)
     {

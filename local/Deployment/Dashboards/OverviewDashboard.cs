@@ -6,11 +6,11 @@ namespace Commerce.Streaming.Deployment.Dashboards;
 internal static class OverviewDashboard
 {
     /// <summary>Accepted less what came out of identity resolution, within an hour; in flight beside it.</summary>
-    private const string Balance =
-        "sum(increase(@commerce.ingest.events{outcome=\"accepted\",kind=\"event\"}[1h]))"
-        + " - sum(increase(@commerce.identity.events.resolved[1h]))"
-        + " - (sum(increase(@commerce.identity.events.deduplicated[1h])) or vector(0))"
-        + " - (sum(increase(@commerce.processing.dead_letters{commerce_topology=\"identity-resolution.resolve\"}[1h])) or vector(0))";
+    private static readonly string Balance =
+        Total("commerce.ingest.events", "outcome=\"accepted\",kind=\"event\"")
+        + " - " + Total("commerce.identity.events.resolved")
+        + " - " + Total("commerce.identity.events.deduplicated")
+        + " - " + Total("commerce.processing.dead_letters", "commerce_topology=\"identity-resolution.resolve\"");
 
     private const string InFlight =
         "sum(@commerce.processing.lag.messages{commerce_topology=\"identity-resolution.resolve\",messaging_destination_name=\"commerce.collection.events.v1\"})";
@@ -34,11 +34,12 @@ internal static class OverviewDashboard
             new Panel("Acknowledgement by Kafka", "s", "From the first record of a request to its last acknowledgement.", [.. Quantiles("commerce.ingest.ack.duration")])),
         new Row("Nothing lost",
             new Panel("Conservation", "short", "Accepted less resolved, deduplicated and dead letters within an hour, beside what is in flight.", new Query(Balance, "unaccounted"), new Query(InFlight, "in flight")),
-            new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.processing.dead_letters", "commerce_topology, commerce_reason"), Hour("commerce.warehouse.sink.dead_letters", "reason")),
+            new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.processing.dead_letters", "commerce_topology, commerce_reason"), Hour("commerce.warehouse.sink.dead_letters", "reason") with { Legend = "warehouse.sink {{reason}}" }),
             new Panel("Refused requests, by reason", "cps", "Whole requests answered with 4xx or 503.", Rate("commerce.ingest.requests.refused", "reason"))));
 
-    private static Query DeadLetters => new(
-        "(sum(increase(@commerce.processing.dead_letters[1h])) or vector(0)) + (sum(increase(@commerce.warehouse.sink.dead_letters[1h])) or vector(0))");
+    private static Query DeadLetters => new(Total("commerce.processing.dead_letters") + " + " + Total("commerce.warehouse.sink.dead_letters"));
+
+    private static string Total(string counter, string where = "") => $"(sum({Grown(counter, where)}) or vector(0))";
 
     // Prometheus 2 keeps the bucket's label as it comes (5), Prometheus 3 writes it as a float (5.0).
     private static Query FreshShare(string seconds) => new(

@@ -19,7 +19,7 @@ internal static class ServiceDashboards
         For("identity-resolution", "Identity resolution",
             new Panel("Events resolved", "cps", "Events that got their profile, by source.", Rate("commerce.identity.events.resolved", "commerce_source")),
             new Panel("Repeated messages", "cps", "Dropped by message id.", Rate("commerce.identity.events.deduplicated", "commerce_source")),
-            new Panel("Evidence and merges", "cps", "New links sent to the decider, and profiles that ceased to be.", Rate("commerce.identity.evidence.sent"), Rate("commerce.identity.profiles.merged")),
+            new Panel("Evidence and merges", "cps", "New links sent to the decider, and profiles that ceased to be.", Rate("commerce.identity.evidence.sent") with { Legend = "evidence sent" }, Rate("commerce.identity.profiles.merged") with { Legend = "profiles merged" }),
             new Panel("Evidence refused", "cps", "A rise in user_conflict is a shared device or a default value.", Rate("commerce.identity.evidence.refused", "commerce_reason"))),
         For("attribution", "Attribution",
             new Panel("Credits stated, by cause", "cps", "Statements of an order's credits.", Rate("commerce.attribution.credits.stated", "commerce_cause")),
@@ -34,7 +34,7 @@ internal static class ServiceDashboards
             new Panel("Time of a batch", "s", "Retries included.", [.. Quantiles("commerce.warehouse.sink.batch.duration")]),
             new Panel("Records in a batch", "short", "Large batches: it catches up.", [.. Quantiles("commerce.warehouse.sink.batch.size")]),
             new Panel("Not loaded yet", "short", "By topic.", Sum("commerce.warehouse.sink.lag", "messaging_destination_name")),
-            new Panel("Retries and fences", "short", "Within the last hour: the database was away, or another instance took over.", Hour("commerce.warehouse.sink.retries"), Hour("commerce.warehouse.sink.fenced")),
+            new Panel("Retries and fences", "short", "Within the last hour: the database was away, or another instance took over.", Hour("commerce.warehouse.sink.retries") with { Legend = "retries" }, Hour("commerce.warehouse.sink.fenced") with { Legend = "fenced" }, Hour("commerce.warehouse.sink.stalls") with { Legend = "stalled" }),
             new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.warehouse.sink.dead_letters", "reason"))),
     ];
 

@@ -8,7 +8,7 @@ public enum MetricKind
 }
 
 /// <summary>A metric as docs/metrics.md describes it.</summary>
-/// <param name="Name">OpenTelemetry's name, such as <c>commerce.ingest.events</c>.</param>
+/// <param name="Name">OpenTelemetry's name, such as <c>commerce.ingest.events</c>, or, without a dot, that of an exporter in Prometheus.</param>
 /// <param name="Unit">UCUM unit: <c>s</c>, <c>By</c>, <c>{event}</c>.</param>
 public sealed record Metric(string Name, MetricKind Kind, string Unit)
 {
@@ -20,6 +20,8 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit)
     {
         get
         {
+            if (!Name.Contains('.', StringComparison.Ordinal))
+                return Name;
             var name = Name.Replace('.', '_');
             var unit = Unit switch { "s" => "seconds", "By" => "bytes", "1" when Kind == MetricKind.Gauge => "ratio", _ => "" };
             if (unit.Length > 0 && !name.Split('_').Contains(unit, StringComparer.Ordinal))

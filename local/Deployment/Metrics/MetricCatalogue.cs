@@ -34,6 +34,6 @@ public sealed partial class MetricCatalogue
     [GeneratedRegex(@"^\| `(?<name>[a-z][a-z0-9_.]+)` \| (?<kind>counter|gauge|histogram), (?<unit>\S+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"@(?<name>[a-z][a-z0-9_]*(\.[a-z0-9_]+)+)(:(?<part>bucket|sum|count))?")]
+    [GeneratedRegex(@"@(?<name>[a-z][a-z0-9_]*(\.[a-z0-9_]+)*)(:(?<part>bucket|sum|count))?")]
     private static partial Regex Reference();
 }

@@ -73,6 +73,8 @@ internal sealed class DecisionEndpoint(
             var superseded = holding.Count(decision => decision.DecidedAt > request.DecidedAt);
             metrics.Recorded(holding.Length - superseded);
             metrics.Superseded(superseded);
+            if (superseded < holding.Length)
+                metrics.Chose(request.Analytics, request.Advertising, request.Personalization);
             return Results.Ok(new DecisionAnswer(true, superseded < holding.Length ? "recorded" : "superseded", [.. holding.Select(DecisionView.Of)]));
         }
         catch (UndecidedException undecided)

@@ -9,6 +9,7 @@ public sealed class StockChange(ISkuState state, string platform, string sku, Da
     private readonly StockPosition _before = state.Position;
     private readonly List<StockMoved> _movements = [];
     private StockPosition _position = state.Position;
+    private int _unitsOwed;
 
     public string Platform => platform;
 
@@ -77,7 +78,7 @@ public sealed class StockChange(ISkuState state, string platform, string sku, Da
             UpdatedAt = occurredAt > _position.UpdatedAt ? occurredAt : _position.UpdatedAt,
         };
         state.Position = _position;
-        return new Outcome(_movements, decision, StockPositions.AvailabilityOf(platform, sku, _position));
+        return new Outcome(_movements, decision, StockPositions.AvailabilityOf(platform, sku, _position)) { UnitsOwed = _unitsOwed };
     }
 
     private void Owe(StockCommand command, MovementKind kind, int quantity)
@@ -86,6 +87,7 @@ public sealed class StockChange(ISkuState state, string platform, string sku, Da
         {
             CommandId = command.CommandId, Kind = kind, Quantity = quantity, Reference = command.Reference, OccurredAt = command.OccurredAt,
         });
+        _unitsOwed += quantity;
         _position = _position with { OwedNext = _position.OwedNext + 1, Owed = _position.Owed + quantity };
     }
 

@@ -53,7 +53,9 @@ internal sealed class BatchCollector(
     public void Loaded(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> batch)
     {
         foreach (var last in batch.GroupBy(record => record.TopicPartition).Select(partition => partition.Last()))
-            Moved(consumer, last.TopicPartition, Math.Max(last.Offset.Value + 1, _ends.GetValueOrDefault(last.TopicPartition)));
+            Moved(
+                consumer, last.TopicPartition, Math.Max(last.Offset.Value + 1, _ends.GetValueOrDefault(last.TopicPartition)),
+                new DateTimeOffset(last.Message.Timestamp.UtcDateTime, TimeSpan.Zero));
     }
 
     private ConsumeResult<byte[]?, byte[]?>? Poll(IConsumer<byte[]?, byte[]?> consumer, TimeSpan wait)
@@ -88,13 +90,13 @@ internal sealed class BatchCollector(
         if (_batch.Exists(record => record.TopicPartition == end.TopicPartition))
             _ends[end.TopicPartition] = end.Offset.Value;
         else
-            Moved(consumer, end.TopicPartition, end.Offset.Value);
+            Moved(consumer, end.TopicPartition, end.Offset.Value, lastAt: null);
     }
 
-    private void Moved(IConsumer<byte[]?, byte[]?> consumer, TopicPartition partition, long next)
+    private void Moved(IConsumer<byte[]?, byte[]?> consumer, TopicPartition partition, long next, DateTimeOffset? lastAt)
     {
         var end = consumer.GetWatermarkOffsets(partition).High.Value;
-        state.Moved(partition, next, end);
+        state.Moved(partition, next, end, lastAt);
         consumer.StoreOffset(new TopicPartitionOffset(partition, next));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SinkLoop(
         // Everything before the first await would hold up the start of the host.
         await Task.Yield();
         _stopping = stoppingToken;
-        SinkMetrics.ObserveLag(state);
+        SinkMetrics.Observe(state);
         using var ends = TopicEnds.Of(kafka.Value.ToClientProperties(), static _ => { });
         var watching = FetchWatcher.RunAsync(progress, ends, clock, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
@@ -29,6 +29,7 @@ internal sealed class SinkLoop(
     private async Task ConsumeUntilStalledAsync(CancellationToken stoppingToken)
     {
         using var consumer = Build();
+        state.EndOffsetOf = partition => EndOffsetOf(consumer, partition);
         consumer.Subscribe(reader.TopicNames);
         try
         {
@@ -46,6 +47,7 @@ internal sealed class SinkLoop(
         }
         finally
         {
+            state.EndOffsetOf = static _ => null;
             consumer.Close();
             progress.Ignore(progress.Watched);
         }
@@ -120,6 +122,20 @@ internal sealed class SinkLoop(
         {
             // Aggregates stay noted as stale; the next idle moment tries again.
             SinkLog.WillRetry(logger, attempt: 1, failure);
+        }
+    }
+
+    /// <summary>As of the last answer to a fetch; asks nobody.</summary>
+    private static long? EndOffsetOf(IConsumer<byte[]?, byte[]?> consumer, TopicPartition partition)
+    {
+        try
+        {
+            var end = consumer.GetWatermarkOffsets(partition).High;
+            return end == Offset.Unset ? null : end.Value;
+        }
+        catch (Exception failure) when (failure is KafkaException or ObjectDisposedException)
+        {
+            return null;
         }
     }
 

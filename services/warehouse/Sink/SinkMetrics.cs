@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Confluent.Kafka;
 
 namespace Commerce.Streaming.Warehouse.Sink;
 
@@ -54,14 +55,21 @@ internal static class SinkMetrics
 
     public static void DeadLettered(string reason) => DeadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>Registers the lag of what <paramref name="state"/> owns, one value a topic.</summary>
-    public static void ObserveLag(SinkState state) =>
+    /// <summary>Registers the lag of what <paramref name="state"/> owns, by partition, and whether it is loaded at all.</summary>
+    public static void Observe(SinkState state)
+    {
         Meter.CreateObservableGauge(
             "commerce.warehouse.sink.lag",
-            () => state.Partitions
-                .GroupBy(partition => partition.Key.Topic, StringComparer.Ordinal)
-                .Select(topic => new Measurement<long>(
-                    topic.Sum(partition => partition.Value.End - partition.Value.Position),
-                    new KeyValuePair<string, object?>("messaging.destination.name", topic.Key))),
+            () => state.Partitions.Select(partition => new Measurement<long>(partition.Value.End - partition.Value.Position, TagsOf(partition.Key))),
             "{record}", "Records that are in the log and not in the warehouse.");
+        Meter.CreateObservableGauge(
+            "commerce.warehouse.sink.lag.seconds",
+            () => state.Partitions.Select(partition => new Measurement<double>(partition.Value.Seconds, TagsOf(partition.Key))),
+            "s", "Age of the oldest record that waits.");
+        Meter.CreateObservableGauge(
+            "commerce.warehouse.sink.ready", () => state.NotReady is null ? 1 : 0, "{sink}", "1 when the sink loads, 0 while it waits for the database, the registry or its group.");
+    }
+
+    private static KeyValuePair<string, object?>[] TagsOf(TopicPartition partition) =>
+        [new("messaging.destination.name", partition.Topic), new("messaging.destination.partition.id", partition.Partition.Value)];
 }

@@ -26,6 +26,7 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
     {
         // The host starts its services one after the other; nothing of this may hold the others up.
         await Task.Yield();
+        using var ready = new ReadyTelemetry(topology.Name, () => status.NotReady is null);
         try
         {
             TopologyValidation.ThrowIfInvalid(topology);
@@ -108,13 +109,13 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
         }
         catch (TopologyFailedException failure) when (!failure.IsFinal)
         {
-            running?.Abandon();
+            running?.Abandon(failure);
             failure.MemberId = running?.LastMemberId;
             return failure;
         }
         catch (Exception)
         {
-            running?.Abandon();
+            running?.Abandon(failure: null);
             throw;
         }
         finally

@@ -61,11 +61,11 @@ internal sealed class TopologyRun : IDisposable
         : null;
 
     /// <summary>Leaves the group after a failure, so that others need not wait for our session to expire.</summary>
-    public void Abandon()
+    public void Abandon(TopologyFailedException? failure)
     {
         try
         {
-            Loop.Abandon();
+            Loop.Abandon(failure?.AbortCause ?? AbortCauses.Broker);
         }
         catch (KafkaException)
         {

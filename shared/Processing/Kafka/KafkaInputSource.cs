@@ -65,7 +65,11 @@ internal sealed partial class KafkaInputSource : IInputSource
                 return null;
             _progress.Delivered(result.TopicPartition, result.IsPartitionEOF ? result.Offset.Value : result.Offset.Value + 1);
             if (!result.IsPartitionEOF)
+            {
+                _lag.Taken(result.TopicPartition, result.Offset.Value, result.Message.Timestamp);
                 return result;
+            }
+
             _lag.ReachedEnd(result.TopicPartition, result.Offset.Value);
             wait = TimeSpan.Zero;
         }

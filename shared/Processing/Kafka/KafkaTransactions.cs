@@ -1,5 +1,6 @@
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Runtime;
+using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -138,16 +139,20 @@ internal sealed partial class KafkaTransactions : ITransactionLog
     private static Exception Translate(string operation, KafkaException failure) => failure switch
     {
         _ when failure.Error.IsFatal => Failed(operation, failure),
-        KafkaTxnRequiresAbortException => new TransactionAbortedException($"{operation}: {failure.Error.Code}", failure),
+        KafkaTxnRequiresAbortException => Aborted(operation, failure),
         // Produce does not say that the transaction must be aborted; every error it has left does.
-        _ when operation == "Produce" => new TransactionAbortedException($"{operation}: {failure.Error.Code}", failure),
+        _ when operation == "Produce" => Aborted(operation, failure),
         _ => Failed(operation, failure),
     };
+
+    private static TransactionAbortedException Aborted(string operation, KafkaException failure) =>
+        new($"{operation}: {failure.Error.Code}", failure) { Cause = AbortCauses.Of(failure.Error.Code) };
 
     private static TopologyFailedException Failed(string operation, KafkaException failure) =>
         new($"{operation}: {failure.Error.Code}", failure)
         {
             Reason = failure.Error.Code.ToString(),
+            AbortCause = AbortCauses.Of(failure.Error.Code),
             IsFenced = failure.Error.Code is ErrorCode.Local_Fenced or ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced,
         };
 

@@ -1,4 +1,5 @@
 using Commerce.Streaming.Processing.Engine;
+using Commerce.Streaming.Processing.Telemetry;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Processing.Runtime;
@@ -71,4 +72,8 @@ internal interface IViewPublisher
 }
 
 /// <summary>The transaction cannot be committed; after an abort the same records can be processed again.</summary>
-internal sealed class TransactionAbortedException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class TransactionAbortedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>One of <see cref="AbortCauses"/>.</summary>
+    public string Cause { get; init; } = AbortCauses.Broker;
+}

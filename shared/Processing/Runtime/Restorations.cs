@@ -9,6 +9,8 @@ internal sealed class Restorations(IStateRestorer restorer)
 
     public bool Any => _running.Count > 0;
 
+    public int Partitions => _running.Sum(restoration => restoration.Tasks.Count);
+
     public bool Contains(int partition) => _running.Exists(restoration => restoration.Tasks.ContainsKey(partition));
 
     public void Start(IReadOnlyList<PartitionTask> tasks)

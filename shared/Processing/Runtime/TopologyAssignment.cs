@@ -57,6 +57,8 @@ internal sealed partial class TopologyAssignment(
             Source!.Resume([.. _inputs.Select(input => new TopicPartition(input, task.Partition)).Where(_assigned.Contains)]);
             Restored(topology.Name, task.Partition, task.Stores.Sum(store => store.Count));
         }
+
+        telemetry.Restoring(_restorations.Partitions);
     }
 
     /// <summary>Whether the record can be processed now. One that came before its partition was paused waits for the state.</summary>
@@ -97,6 +99,7 @@ internal sealed partial class TopologyAssignment(
         {
             _toPause.UnionWith(partitions);
             _restorations.Start(tasks);
+            telemetry.Restoring(_restorations.Partitions);
         }
 
         telemetry.Rebalanced("assigned");
@@ -139,6 +142,7 @@ internal sealed partial class TopologyAssignment(
                 tasks.Add(task);
         }
 
+        telemetry.Restoring(_restorations.Partitions);
         records.Drop(gone.Contains);
         return tasks;
     }

@@ -51,7 +51,7 @@ internal sealed partial class TopologyLoop
         }
         catch (TransactionAbortedException aborted)
         {
-            Abort(aborted.Message);
+            Abort(aborted.Message, aborted.Cause);
         }
     }
 }

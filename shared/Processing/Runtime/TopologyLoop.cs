@@ -106,8 +106,11 @@ internal sealed partial class TopologyLoop : IDisposable
     }
 
     /// <summary>Leaves the group without committing anything, after a failure that cannot be mended here.</summary>
-    public void Abandon()
+    /// <param name="cause">One of <see cref="AbortCauses"/>, for what was under way.</param>
+    public void Abandon(string cause)
     {
+        if (_open)
+            _telemetry.Aborted(cause);
         _assignment.BeforeLeaving = static () => { };
         _assignment.BeforeLosing = static () => { };
         _source.Close();
@@ -142,7 +145,7 @@ internal sealed partial class TopologyLoop : IDisposable
             }
             catch (TransactionAbortedException aborted)
             {
-                Abort(aborted.Message, then: attempt);
+                Abort(aborted.Message, aborted.Cause, then: attempt);
                 return;
             }
         }
@@ -201,7 +204,7 @@ internal sealed partial class TopologyLoop : IDisposable
         }
         catch (TransactionAbortedException aborted)
         {
-            Abort(aborted.Message);
+            Abort(aborted.Message, aborted.Cause);
         }
     }
 
@@ -249,12 +252,12 @@ internal sealed partial class TopologyLoop : IDisposable
         }
         catch (TransactionAbortedException aborted)
         {
-            Abort(aborted.Message, then);
+            Abort(aborted.Message, aborted.Cause, then);
         }
         catch (PoisonException unwritable)
         {
             // Some record put state that cannot be written. Done again one by one, it shows which.
-            Abort(unwritable.Reason, then);
+            Abort(unwritable.Reason, AbortCauses.Poison, then);
             _engine.ProbeState = true;
         }
 
@@ -276,7 +279,7 @@ internal sealed partial class TopologyLoop : IDisposable
         if (plan.Offsets.Count > 0)
         {
             var membership = _source.Membership()
-                ?? throw new TransactionAbortedException("the group has dropped this member");
+                ?? throw new TransactionAbortedException("the group has dropped this member") { Cause = AbortCauses.Rebalance };
             _log.Commit(plan.Offsets, membership);
         }
         else
@@ -294,21 +297,21 @@ internal sealed partial class TopologyLoop : IDisposable
         _views.Publish(plan.Writes);
     }
 
-    private void Abort(string why, Attempt? then = null)
+    private void Abort(string why, string cause, Attempt? then = null)
     {
         if (then is { } attempt)
             _records.Add(attempt);
         _abortsInARow++;
-        TakeBack(why);
+        TakeBack(why, cause);
         // The cause may be a rebalance that only polling tells of.
         _pollFirst = true;
         _pause(Backoff(_abortsInARow));
     }
 
-    private void TakeBack(string why)
+    private void TakeBack(string why, string cause)
     {
         TransactionAborted(_records.Count, _abortsInARow, why);
-        _telemetry.Aborted();
+        _telemetry.Aborted(cause);
         _open = false;
         _log.Abort();
         _engine.RollbackTransaction();
@@ -320,7 +323,7 @@ internal sealed partial class TopologyLoop : IDisposable
     private void AbortBeforeLosing()
     {
         if (_open)
-            TakeBack("partitions were lost");
+            TakeBack("partitions were lost", AbortCauses.Rebalance);
     }
 
     private TimeSpan Backoff(int attempts) =>

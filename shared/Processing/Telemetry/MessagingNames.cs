@@ -24,6 +24,8 @@ internal static class MessagingNames
     public const string RestoredRecords = "commerce.processing.restore.records";
     public const string Rebalances = "commerce.processing.rebalances";
     public const string Rebuilds = "commerce.processing.rebuilds";
+    public const string Ready = "commerce.processing.ready";
+    public const string Restoring = "commerce.processing.restoring";
     public const string LagMessages = "commerce.processing.lag.messages";
     public const string LagSeconds = "commerce.processing.lag.seconds";
     public const string ViewLag = "commerce.processing.view.lag";

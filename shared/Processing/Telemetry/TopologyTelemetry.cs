@@ -16,7 +16,7 @@ internal sealed class TopologyTelemetry : IDisposable
 
     private static readonly Counter<long> Consumed = Meter.CreateCounter<long>(MessagingNames.ConsumedMessages, "{message}", "Records processed.");
     private static readonly Counter<long> Commits = Meter.CreateCounter<long>(MessagingNames.Commits, "{transaction}", "Transactions committed.");
-    private static readonly Counter<long> Aborts = Meter.CreateCounter<long>(MessagingNames.Aborts, "{transaction}", "Transactions aborted.");
+    private static readonly Counter<long> Aborts = Meter.CreateCounter<long>(MessagingNames.Aborts, "{transaction}", "Transactions aborted, by cause.");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>(MessagingNames.DeadLetters, "{message}", "Records made dead letters.");
 
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
@@ -44,6 +44,7 @@ internal sealed class TopologyTelemetry : IDisposable
     private readonly KeyValuePair<string, object?> _topologyTag;
     private readonly Dictionary<string, TagList> _tagsByTopic = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Topic, int Partition), long> _lastTimestampsMs = [];
+    private volatile int _restoring;
 
     public TopologyTelemetry(Topology topology, LagTracker lag)
     {
@@ -54,6 +55,8 @@ internal sealed class TopologyTelemetry : IDisposable
         if (topology.Lines is not null)
             Parked = new ParkedTelemetry(_gauges, topology.Name, lag.Clock);
         _gauges.CreateObservableGauge(MessagingNames.LagSeconds, () => Observe(entry => entry.Seconds), "s", "Age of the oldest record that waits.");
+        _gauges.CreateObservableGauge(
+            MessagingNames.Restoring, () => new Measurement<int>(_restoring, _topologyTag), "{partition}", "Partitions whose state is being restored.");
     }
 
     public LagTracker Lag { get; }
@@ -90,7 +93,11 @@ internal sealed class TopologyTelemetry : IDisposable
         }
     }
 
-    public void Aborted() => Aborts.Add(1, _topologyTag);
+    /// <param name="cause">One of <see cref="AbortCauses"/>.</param>
+    public void Aborted(string cause) => Aborts.Add(1, _topologyTag, new(MessagingNames.Reason, cause));
+
+    /// <summary>So many partitions wait for their state now.</summary>
+    public void Restoring(int partitions) => _restoring = partitions;
 
     /// <param name="how">assigned, revoked or lost.</param>
     public void Rebalanced(string how) => Rebalances.Add(1, _topologyTag, new(MessagingNames.Reason, how));

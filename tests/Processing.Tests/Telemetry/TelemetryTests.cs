@@ -56,7 +56,7 @@ public sealed class TelemetryTests
         telemetry.Processed(Record([]), deadLetterReason: null, TimeSpan.FromMilliseconds(2));
         telemetry.Processed(Record([]), DeadLetterReasons.Handler, TimeSpan.FromMilliseconds(2));
         telemetry.Committed([new TopicPartitionOffset("telemetry.count.in", 0, 2)], TimeSpan.FromMilliseconds(5));
-        telemetry.Aborted();
+        telemetry.Aborted(AbortCauses.Rebalance);
 
         seen["messaging.client.consumed.messages"].ShouldBe(2);
         seen["messaging.process.duration"].ShouldBe(0.004, tolerance: 1e-9);
@@ -75,13 +75,53 @@ public sealed class TelemetryTests
         _clock.Advance(TimeSpan.FromSeconds(30));
         lag.Read().ShouldBe([(partition, 10L, 30.0)]);
 
-        // Only a commit marker is left: nothing waits.
+        // Only a commit marker is left behind the last record: once that is committed, nothing waits.
+        lag.Taken(partition, 98, new Timestamp(_clock.GetUtcNow()));
         lag.ReachedEnd(partition, 100);
+        lag.Read().ShouldBe([(partition, 10L, 30.0)]);
+        lag.Committed(partition, next: 99, lastTimestamp: _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(30));
         lag.Read().ShouldBe([(partition, 0L, 0.0)]);
 
         lag.Forget(partition);
         lag.Read().ShouldBeEmpty();
     }
+
+    [Fact]
+    public void What_waits_in_a_partition_that_comes_waits_since_it_was_written()
+    {
+        var partition = new TopicPartition("telemetry.count.in", 0);
+        var lag = new LagTracker(_clock) { EndOffsetOf = _ => 100 };
+        var written = new Timestamp(_clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(600));
+        lag.Started(partition, next: 90);
+        lag.Read().ShouldBe([(partition, 10L, 0.0)]);
+
+        lag.Taken(partition, 90, written);
+        lag.Read().ShouldBe([(partition, 10L, 600.0)]);
+    }
+
+    [Fact]
+    public void After_an_idle_hour_the_next_record_has_not_waited_for_an_hour()
+    {
+        var partition = new TopicPartition("telemetry.count.in", 0);
+        var end = 100;
+        var lag = new LagTracker(_clock) { EndOffsetOf = _ => end };
+        lag.Committed(partition, next: 100, lastTimestamp: _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromHours(1));
+        lag.Read().ShouldBe([(partition, 0L, 0.0)]);
+
+        end = 101;
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        lag.Read().ShouldBe([(partition, 1L, 2.0)]);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.IllegalGeneration, "rebalance")]
+    [InlineData(ErrorCode.InvalidProducerEpoch, "fenced")]
+    [InlineData(ErrorCode.Local_MsgTimedOut, "timeout")]
+    [InlineData(ErrorCode.NotEnoughReplicas, "broker")]
+    public void An_abort_has_a_cause_from_a_small_set(ErrorCode code, string cause) => AbortCauses.Of(code).ShouldBe(cause);
 
     private static MeterListener Listen(Dictionary<string, double> seen)
     {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 
-namespace Commerce.Streaming.Deployment.Tests;
+namespace Commerce.Streaming.Deployment.Tests.Live;
 
 /// <summary>
 /// Every query of every panel and rule, asked of a Prometheus that has seen a run: eng/verify-observability makes one and sets the
