@@ -60,4 +60,13 @@ public sealed class ProjectTests
     [InlineData("1.*")]
     public void A_version_that_is_not_exact_is_found(string version) => ProjectRules.ScatteredVersions(Repository.Of(
         ("Directory.Packages.props", $"""<PackageVersion Include="Dapper" Version="{version}" />"""))).ShouldFind("Dapper");
+
+    [Fact]
+    public void Tests_start_the_images_that_compose_runs() => ProjectRules.OtherImages(Repository.Current).ShouldHold(
+        "Give tests/Testing/Containers/ContainerImages.cs the version of docker-compose.yml");
+
+    [Fact]
+    public void Another_image_is_found() => ProjectRules.OtherImages(Repository.Of(
+        ("docker-compose.yml", "services:\n  a:\n    image: redis:7\n  b:\n    image: shop/x:${VERSION}\n"),
+        ("tests/T/ContainerImages.cs", "public const string A = \"redis:8\"; public const string B = \"other/b:1\";"))).ShouldFind("redis:8");
 }

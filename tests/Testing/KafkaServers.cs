@@ -2,10 +2,11 @@ using System.Globalization;
 using Commerce.Streaming.LocalBroker;
 using Commerce.Streaming.LocalProcess;
 using Commerce.Streaming.LocalRegistry;
+using Commerce.Streaming.Testing.Containers;
 
 namespace Commerce.Streaming.Testing;
 
-/// <summary>Finds or starts Kafka and the registry: environment first, then servers inside this process.</summary>
+/// <summary>Finds or starts Kafka and the registry: environment first, then containers when asked for, then servers inside this process.</summary>
 internal static class KafkaServers
 {
     public static async Task<(string Bootstrap, string Registry)> StartAsync(List<IAsyncDisposable> servers)
@@ -14,6 +15,8 @@ internal static class KafkaServers
             return (bootstrap, registry);
         if (TestEnvironment.KafkaHome is { } kafkaHome && TestEnvironment.RegistryHome is { } registryHome)
             return await StartScriptsAsync(kafkaHome, registryHome, servers);
+        if (TestEnvironment.UsesContainers)
+            return await StartContainersAsync(servers);
         return await StartEmbeddedAsync(servers);
     }
 
@@ -23,9 +26,29 @@ internal static class KafkaServers
         servers.Add(folder);
         var broker = await LocalBrokerServer.StartAsync(new LocalBrokerOptions { DataDirectory = folder.Child("broker") });
         servers.Add(broker);
+        return (broker.BootstrapServers, await StartEmbeddedRegistryAsync(folder, servers));
+    }
+
+    private static async Task<(string, string)> StartContainersAsync(List<IAsyncDisposable> servers)
+    {
+        var (broker, bootstrap) = await KafkaContainers.StartAsync();
+        servers.Add(broker);
+        if (await KafkaContainers.TryStartRegistryAsync() is { } registry)
+        {
+            servers.Add(registry.Container);
+            return (bootstrap, registry.Url);
+        }
+
+        var folder = new ThrowawayFolder("commerce-test-registry");
+        servers.Add(folder);
+        return (bootstrap, await StartEmbeddedRegistryAsync(folder, servers));
+    }
+
+    private static async Task<string> StartEmbeddedRegistryAsync(ThrowawayFolder folder, List<IAsyncDisposable> servers)
+    {
         var registry = await LocalRegistryServer.StartAsync(new LocalRegistryOptions { DataDirectory = folder.Child("registry") });
         servers.Add(registry);
-        return (broker.BootstrapServers, registry.Url.ToString());
+        return registry.Url.ToString();
     }
 
     private static async Task<(string, string)> StartScriptsAsync(string kafkaHome, string registryHome, List<IAsyncDisposable> servers)

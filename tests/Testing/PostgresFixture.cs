@@ -1,19 +1,21 @@
 using Commerce.Streaming.LocalPostgres;
+using Commerce.Streaming.Testing.Containers;
 using Npgsql;
 using Xunit;
 
 namespace Commerce.Streaming.Testing;
 
 /// <summary>
-/// One Postgres for a test assembly: the one that COMMERCE_TEST_POSTGRES_URL names, else a real server of our own. Every test
-/// class takes a database of its own from <see cref="CreateDatabaseAsync"/>.
+/// One Postgres for a test assembly: the one that COMMERCE_TEST_POSTGRES_URL names, else one in a container when containers are
+/// asked for, else a real server of our own. Every test class takes a database of its own from <see cref="CreateDatabaseAsync"/>.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private const string Template = "commerce";
     private readonly List<string> _databases = [];
     private readonly SemaphoreSlim _creating = new(1, 1);
-    private LocalPostgresServer? _server;
+    private IAsyncDisposable? _server;
+    private string? _admin;
     private string _owner = "";
 
     public async ValueTask InitializeAsync()
@@ -24,8 +26,14 @@ public sealed class PostgresFixture : IAsyncLifetime
             return;
         }
 
-        _server = await LocalPostgresServer.StartAsync(new LocalPostgresOptions { Database = Template });
-        _owner = _server.Url;
+        if (TestEnvironment.UsesContainers)
+        {
+            await StartContainerAsync();
+            return;
+        }
+
+        var server = await LocalPostgresServer.StartAsync(new LocalPostgresOptions { Database = Template });
+        (_server, _owner, _admin) = (server, server.Url, server.AdminConnectionString);
     }
 
     /// <summary>Makes an empty database with the schema <c>warehouse</c> and answers the libpq URL of its owner.</summary>
@@ -36,10 +44,10 @@ public sealed class PostgresFixture : IAsyncLifetime
         await _creating.WaitAsync(cancellationToken);
         try
         {
-            if (_server is null)
+            if (_admin is null)
                 await CreateOnExternalAsync(name, cancellationToken);
             else
-                await ExecuteAsync(AdminOf(_server), $"CREATE DATABASE {name} OWNER {PostgresNames.Owner} TEMPLATE {Template}", cancellationToken);
+                await ExecuteAsync(WithoutDatabase(_admin), $"CREATE DATABASE {name} OWNER {PostgresNames.Owner} TEMPLATE {Template}", cancellationToken);
             _databases.Add(name);
         }
         finally
@@ -75,8 +83,20 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private string UrlOf(string database) => (PostgresUrl.Parse(_owner) with { Database = database }).ToString();
 
-    private static string AdminOf(LocalPostgresServer server) =>
-        new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Database = "postgres" }.ConnectionString;
+    // The same roles, rights and template as on the server of our own.
+    private async Task StartContainerAsync()
+    {
+        var container = await StoreContainers.StartPostgresAsync();
+        var passwords = PostgresPasswords.Generate();
+        _server = container;
+        _admin = container.GetConnectionString();
+        await PostgresRoles.EnsureAsync(WithoutDatabase(_admin), Template, passwords, CancellationToken.None);
+        var at = new NpgsqlConnectionStringBuilder(_admin);
+        _owner = new PostgresUrl(PostgresNames.Owner, passwords.Owner, at.Host!, at.Port, Template).ToString();
+    }
+
+    private static string WithoutDatabase(string adminConnection) =>
+        new NpgsqlConnectionStringBuilder(adminConnection) { Database = "postgres" }.ConnectionString;
 
     private static async Task ExecuteAsync(string connectionString, string statement, CancellationToken cancellationToken)
     {

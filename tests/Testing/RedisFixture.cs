@@ -1,18 +1,22 @@
 using System.Globalization;
 using Commerce.Streaming.LocalProcess;
+using Commerce.Streaming.Testing.Containers;
 using Garnet;
+using Testcontainers.Redis;
 using Xunit;
 
 namespace Commerce.Streaming.Testing;
 
 /// <summary>
-/// One Redis for a test assembly: the one that COMMERCE_TEST_REDIS_URL names, else Garnet inside this process, with Lua.
+/// One Redis for a test assembly: the one that COMMERCE_TEST_REDIS_URL names, else one in a container when containers are asked
+/// for, else Garnet inside this process, with Lua.
 /// Tests share it, so each uses keys of its own.
 /// </summary>
 public sealed class RedisFixture : IAsyncLifetime
 {
     private const int PortAttempts = 5;
     private GarnetServer? _garnet;
+    private RedisContainer? _container;
 
     /// <summary><c>redis://host:port</c>.</summary>
     public string Url { get; private set; } = "";
@@ -23,29 +27,21 @@ public sealed class RedisFixture : IAsyncLifetime
     /// <summary>The settings that point a service at this server.</summary>
     public Dictionary<string, string?> ServiceSettings => new(StringComparer.Ordinal) { ["Redis:Url"] = Url };
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (TestEnvironment.RedisUrl is { } external)
         {
             Url = external;
-            return ValueTask.CompletedTask;
         }
-
-        for (var attempt = 1; _garnet is null; attempt++)
+        else if (TestEnvironment.UsesContainers)
         {
-            var port = LoopbackPorts.FindFree();
-            try
-            {
-                _garnet = Start(port);
-                Url = string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{port}");
-            }
-            catch (Exception) when (attempt < PortAttempts)
-            {
-                // Somebody took the port between finding and binding it.
-            }
+            _container = await StoreContainers.StartRedisAsync();
+            Url = "redis://" + _container.GetConnectionString();
         }
-
-        return ValueTask.CompletedTask;
+        else
+        {
+            StartGarnet();
+        }
     }
 
     /// <summary>Empties the server, as if Redis had been lost.</summary>
@@ -62,10 +58,28 @@ public sealed class RedisFixture : IAsyncLifetime
             throw new InvalidOperationException("FLUSHALL was refused");
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _garnet?.Dispose();
-        return ValueTask.CompletedTask;
+        if (_container is not null)
+            await _container.DisposeAsync();
+    }
+
+    private void StartGarnet()
+    {
+        for (var attempt = 1; _garnet is null; attempt++)
+        {
+            var port = LoopbackPorts.FindFree();
+            try
+            {
+                _garnet = Start(port);
+                Url = string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{port}");
+            }
+            catch (Exception) when (attempt < PortAttempts)
+            {
+                // Somebody took the port between finding and binding it.
+            }
+        }
     }
 
     private static GarnetServer Start(int port)

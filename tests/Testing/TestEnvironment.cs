@@ -1,6 +1,9 @@
 namespace Commerce.Streaming.Testing;
 
-/// <summary>The variables that say where tests find their servers. None is needed: embedded servers stand in.</summary>
+/// <summary>
+/// The variables that say where tests find their servers. None is needed: what names a server wins, then containers when
+/// they are asked for, then servers of this repository.
+/// </summary>
 public static class TestEnvironment
 {
     /// <summary>Bootstrap servers of a Kafka to test against.</summary>
@@ -23,6 +26,18 @@ public static class TestEnvironment
 
     /// <summary>Folder of golden vectors that other implementations gave.</summary>
     public static string? Vectors => Variable("COMMERCE_TEST_VECTORS");
+
+    /// <summary>Name of the variable that asks for containers.</summary>
+    public const string BackendsVariable = "COMMERCE_TEST_BACKENDS";
+
+    /// <summary>Whether servers that no other variable names run in containers.</summary>
+    /// <exception cref="InvalidOperationException">The variable says something else.</exception>
+    public static bool UsesContainers => Variable(BackendsVariable) switch
+    {
+        null or "embedded" => false,
+        "containers" => true,
+        var other => throw new InvalidOperationException($"{BackendsVariable} is '{other}': say containers, or embedded."),
+    };
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -29,6 +29,19 @@ internal static partial class ProjectRules
         where match.Success && (file.Path != VersionsFile || !ExactVersion().IsMatch(match.Groups["version"].Value))
         select $"{file.Path}:{line.Number}: {line.Text.Trim()}";
 
+    /// <summary>Images that tests start in another version than the one that docker-compose.yml runs; those it does not run are free.</summary>
+    public static IEnumerable<string> OtherImages(Repository repository)
+    {
+        var run = repository.Files.Where(file => file.Path == "docker-compose.yml").SelectMany(file => Image().Matches(file.Text))
+            .Select(match => match.Groups["image"].Value.Split(':')).Where(image => image.Length == 2).ToLookup(image => image[0], image => image[1]);
+        return from file in repository.Files
+               where file.Name == "ContainerImages.cs"
+               from Match match in ImageConstant().Matches(file.Text)
+               let name = match.Groups["name"].Value
+               where run.Contains(name) && !run[name].Contains(match.Groups["tag"].Value)
+               select $"{file.Path}: {name}:{match.Groups["tag"].Value}, docker-compose.yml: {string.Join(", ", run[name])}";
+    }
+
     private static bool IsWellNamed(RepositoryFile project)
     {
         var stem = project.Name[..^".csproj".Length];
@@ -76,4 +89,10 @@ internal static partial class ProjectRules
 
     [GeneratedRegex(@"^\d+\.\d+[0-9A-Za-z.\-]*$")]
     private static partial Regex ExactVersion();
+
+    [GeneratedRegex("""image: (?<image>[^\s$]+)""")]
+    private static partial Regex Image();
+
+    [GeneratedRegex("const string \\w+ = \"(?<name>[^\":]+):(?<tag>[^\"]+)\"")]
+    private static partial Regex ImageConstant();
 }
