@@ -59,6 +59,12 @@ public sealed record LocalBrokerOptions
     /// <summary>Shortest session timeout that a group member may ask for; Kafka's own limit unless set.</summary>
     public TimeSpan GroupMinSessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>Time between two heartbeats that a member of the newer group protocol is told to keep; Kafka's own unless set.</summary>
+    public TimeSpan ConsumerGroupHeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence after which a member of the newer group protocol is dropped; Kafka's own unless set.</summary>
+    public TimeSpan ConsumerGroupSessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
     /// <summary>Longest time a transaction may ask to stay open.</summary>
     public TimeSpan MaxTransactionTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
@@ -101,6 +107,8 @@ public sealed record LocalBrokerOptions
             faults.Add($"{nameof(MaxRequestMemoryBytes)} must hold one request of {nameof(MaxRequestBytes)}.");
         if (Flush == FlushPolicy.Interval && FlushInterval <= TimeSpan.Zero)
             faults.Add($"{nameof(FlushInterval)} must be positive.");
+        if (ConsumerGroupHeartbeatInterval <= TimeSpan.Zero || ConsumerGroupHeartbeatInterval >= ConsumerGroupSessionTimeout)
+            faults.Add($"{nameof(ConsumerGroupHeartbeatInterval)} must be positive and shorter than {nameof(ConsumerGroupSessionTimeout)}.");
         if (MaintenanceInterval <= TimeSpan.Zero)
             faults.Add($"{nameof(MaintenanceInterval)} must be positive.");
         if (faults.Count > 0)

@@ -5,7 +5,8 @@ using Commerce.Streaming.LocalBroker.Server;
 namespace Commerce.Streaming.LocalBroker.Apis;
 
 /// <summary>
-/// Describes groups and their members. An unknown group is Dead; from version 6 it is also an error.
+/// Describes groups of the classic protocol and their members. An unknown group, and one of the newer protocol, is Dead; from
+/// version 6 it is also an error.
 /// <para>Versions 0 to 6, flexible from 5; from 4 with the names of static members.</para>
 /// <para>Not simulated: authorised operations (answered as not asked for).</para>
 /// </summary>
@@ -30,11 +31,12 @@ internal sealed class DescribeGroups(GroupCoordinator groups) : Api(ApiKey.Descr
 
     private static void Write(ResponseWriter response, short version, string id, GroupDescription? group)
     {
-        var unknown = group is null && version >= 6;
-        response.Error(unknown ? ErrorCode.GroupIdNotFound : ErrorCode.None);
+        var refusal = group is null ? $"Group {id} not found." : group.Type != GroupType.Classic ? $"Group {id} is not a classic group." : null;
+        response.Error(refusal is not null && version >= 6 ? ErrorCode.GroupIdNotFound : ErrorCode.None);
         if (version >= 6)
-            response.String(unknown ? $"Group {id} not found." : null);
-        group ??= new GroupDescription(id, GroupState.Dead, "", "", []);
+            response.String(refusal);
+        if (group is null || refusal is not null)
+            group = new GroupDescription(id, GroupType.Classic, GroupState.Dead, "", "", []);
         response.String(id).String(group.State.ToString()).String(group.ProtocolType).String(group.Protocol).Array(group.Members.Count);
         foreach (var member in group.Members)
         {

@@ -6,12 +6,10 @@ namespace Commerce.Streaming.LocalBroker.Apis;
 
 /// <summary>
 /// Lists the groups that have members or offsets.
-/// <para>Versions 0 to 5, flexible from 3; from 4 filtered by state, from 5 by type (all are classic).</para>
+/// <para>Versions 0 to 5, flexible from 3; from 4 filtered by state, from 5 by type: classic, or consumer for the newer protocol.</para>
 /// </summary>
 internal sealed class ListGroups(GroupCoordinator groups) : Api(ApiKey.ListGroups, 0, 5, flexibleFrom: 3)
 {
-    private const string Classic = "classic";
-
     public override ValueTask HandleAsync(RequestContext request)
     {
         var version = request.Version;
@@ -20,7 +18,7 @@ internal sealed class ListGroups(GroupCoordinator groups) : Api(ApiKey.ListGroup
         var types = version >= 5 ? reader.StringArray() : [];
         var found = groups.List()
             .Where(group => states.Count == 0 || states.Contains(group.State.ToString(), StringComparer.OrdinalIgnoreCase))
-            .Where(_ => types.Count == 0 || types.Contains(Classic, StringComparer.OrdinalIgnoreCase)).ToList();
+            .Where(group => types.Count == 0 || types.Contains(group.Type.ToString(), StringComparer.OrdinalIgnoreCase)).ToList();
         var response = request.Response;
         if (version >= 1)
             response.Int32(0);
@@ -31,7 +29,7 @@ internal sealed class ListGroups(GroupCoordinator groups) : Api(ApiKey.ListGroup
             if (version >= 4)
                 response.String(group.State.ToString());
             if (version >= 5)
-                response.String(Classic);
+                response.String(group.Type == GroupType.Classic ? "classic" : "consumer");
             response.Tags();
         }
 

@@ -20,7 +20,7 @@ internal sealed class OffsetDelete(GroupCoordinator groups) : Api(ApiKey.OffsetD
         var subscribed = new HashSet<string>(StringComparer.Ordinal);
         var error = groups.DeleteOffsets(id, (group, change) =>
         {
-            subscribed.UnionWith(Subscriptions.Of(group.Members));
+            subscribed.UnionWith(group.SubscribedTopics);
             foreach (var (topic, partitions) in wanted.Where(topic => !subscribed.Contains(topic.Topic)))
                 partitions.ForEach(index => group.Offsets.Delete(new TopicPartition(topic, index), change));
             return ErrorCode.None;

@@ -8,8 +8,8 @@ namespace Commerce.Streaming.LocalBroker.Apis;
 /// <summary>
 /// Reads committed offsets, of named partitions or (null) of all. With require_stable a partition whose offset an open
 /// transaction will change is answered with UNSTABLE_OFFSET_COMMIT, and the client asks again (KIP-447).
-/// <para>Versions 1 to 10, flexible from 6; from 7 require_stable, from 8 several groups, from 10 topics by id.</para>
-/// <para>Not simulated: member epochs of the newer group protocol (version 9) are read and dropped.</para>
+/// <para>Versions 1 to 10, flexible from 6; from 7 require_stable, from 8 several groups, from 9 the member and its
+/// epoch, which must be up to date in a group of the newer protocol, from 10 topics by id.</para>
 /// </summary>
 internal sealed class OffsetFetch(GroupCoordinator groups, TopicCatalog topics) : Api(ApiKey.OffsetFetch, 1, 10, flexibleFrom: 6)
 {
@@ -28,9 +28,13 @@ internal sealed class OffsetFetch(GroupCoordinator groups, TopicCatalog topics) 
         {
             if (version >= 8)
                 response.String(group.Group);
-            groups.Read(group.Group, offsets => WriteTopics(response, version, group.Topics ?? All(offsets), offsets, requireStable));
+            var error = groups.CheckFetch(group.Group, group.Member, group.Epoch);
+            if (error == ErrorCode.None)
+                groups.Read(group.Group, offsets => WriteTopics(response, version, group.Topics ?? All(offsets), offsets, requireStable));
+            else
+                response.Array(0);
             if (version >= 2)
-                response.Error(ErrorCode.None);
+                response.Error(error);
             if (version >= 8)
                 response.Tags();
         }
@@ -44,20 +48,16 @@ internal sealed class OffsetFetch(GroupCoordinator groups, TopicCatalog topics) 
         var wanted = new List<Wanted>();
         if (version < 8)
         {
-            wanted.Add(new Wanted(reader.String(), ReadTopics(ref reader, version)));
+            wanted.Add(new Wanted(reader.String(), null, -1, ReadTopics(ref reader, version)));
             return (wanted, version >= 7 && reader.Bool());
         }
 
         for (var count = reader.Array(); count > 0; count--)
         {
             var group = reader.String();
-            if (version >= 9)
-            {
-                reader.NullableString();
-                reader.Int32();
-            }
-
-            wanted.Add(new Wanted(group, ReadTopics(ref reader, version)));
+            var member = version >= 9 ? reader.NullableString() : null;
+            var epoch = version >= 9 ? reader.Int32() : -1;
+            wanted.Add(new Wanted(group, member, epoch, ReadTopics(ref reader, version)));
             reader.Tags();
         }
 
@@ -117,7 +117,7 @@ internal sealed class OffsetFetch(GroupCoordinator groups, TopicCatalog topics) 
         response.String(committed.Metadata).Error(error).Tags();
     }
 
-    private sealed record Wanted(string Group, List<WantedTopic>? Topics);
+    private sealed record Wanted(string Group, string? Member, int Epoch, List<WantedTopic>? Topics);
 
     private sealed record WantedTopic(string? Name, Guid Id, int[] Partitions);
 }

@@ -1,22 +1,26 @@
 using System.Collections.Concurrent;
+using Commerce.Streaming.LocalBroker.Groups.Consumers;
 using Commerce.Streaming.LocalBroker.Protocol;
 using Commerce.Streaming.LocalBroker.State;
+using Commerce.Streaming.LocalBroker.Topics;
 
 namespace Commerce.Streaming.LocalBroker.Groups;
 
 /// <summary>All consumer groups: looks them up, guards each by its lock, and keeps what must survive in the state store.</summary>
-internal sealed class GroupCoordinator
+internal sealed partial class GroupCoordinator
 {
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly StateStore _store;
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _initialDelay;
+    private readonly TopicCatalog _topics;
+    private readonly LocalBrokerOptions _options;
 
-    public GroupCoordinator(StateStore store, LocalBrokerOptions options)
+    public GroupCoordinator(StateStore store, TopicCatalog topics, LocalBrokerOptions options)
     {
-        (_store, _clock, _initialDelay) = (store, options.Clock, options.GroupInitialRebalanceDelay);
+        (_store, _topics, _options) = (store, topics, options);
         foreach (var (key, value) in store.WithPrefix(GroupKeys.Members))
             GroupRecord.Restore(value, GetOrAdd(key[GroupKeys.Members.Length..]).Members);
+        foreach (var (key, value) in store.WithPrefix(GroupKeys.Consumers))
+            ConsumerGroupRecord.Restore(value, BecomeConsumers(GetOrAdd(key[GroupKeys.Consumers.Length..])));
         foreach (var (key, value) in store.WithPrefix(GroupKeys.Offsets))
         {
             var (group, at) = GroupKeys.ParseOffset(key);
@@ -32,7 +36,11 @@ internal sealed class GroupCoordinator
 
     public int Count => _groups.Count;
 
-    public Task<JoinAnswer> Join(string groupId, JoinRequest request) => With(groupId, group => group.Members.Join(request));
+    /// <summary>Joins a classic group. A group of the newer protocol becomes one only while it has no members.</summary>
+    public Task<JoinAnswer> Join(string groupId, JoinRequest request) => With(groupId, group =>
+        group.Consumers is null || TryBecomeClassic(group)
+            ? group.Members.Join(request)
+            : Task.FromResult(new JoinAnswer(ErrorCode.InconsistentGroupProtocol, request.MemberId)));
 
     public Task<SyncAnswer> Sync(string groupId, SyncRequest request) =>
         WithExisting(groupId, group => group.Members.Sync(request)) ?? Task.FromResult(SyncAnswer.Refused(ErrorCode.UnknownMemberId));
@@ -47,7 +55,7 @@ internal sealed class GroupCoordinator
     public ErrorCode Commit(string groupId, MemberClaim claim, IReadOnlyCollection<(TopicPartition At, CommittedOffset Offset)> offsets) =>
         With(groupId, group =>
         {
-            var error = group.Members.CheckCommit(claim, inTransaction: false);
+            var error = CheckCommit(group, claim, offsets, inTransaction: false);
             if (error != ErrorCode.None)
                 return error;
             var change = new StateChange();
@@ -62,7 +70,7 @@ internal sealed class GroupCoordinator
         string groupId, MemberClaim claim, long producerId, IReadOnlyCollection<(TopicPartition At, CommittedOffset Offset)> offsets) =>
         With(groupId, group =>
         {
-            var error = group.Members.CheckCommit(claim, inTransaction: true);
+            var error = CheckCommit(group, claim, offsets, inTransaction: true);
             if (error != ErrorCode.None)
                 return error;
             var change = new StateChange();
@@ -80,7 +88,7 @@ internal sealed class GroupCoordinator
             return ErrorCode.None;
         });
 
-    public long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public long Now() => _options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Reads the offsets of a group under its lock; an unknown group has none.</summary>
     public T Read<T>(string groupId, Func<GroupOffsets, T> read)
@@ -99,9 +107,9 @@ internal sealed class GroupCoordinator
 
     public ErrorCode Delete(string groupId) => WithExisting<ErrorCode?>(groupId, group =>
     {
-        if (group.Members.Members.Count > 0 || group.Offsets.HasPending)
+        if (group.HasMembers || group.Offsets.HasPending)
             return ErrorCode.NonEmptyGroup;
-        var change = new StateChange().Remove(GroupKeys.MembersOf(groupId));
+        var change = new StateChange().Remove(GroupKeys.MembersOf(groupId)).Remove(GroupKeys.ConsumersOf(groupId));
         group.Offsets.DeleteAll(change);
         _store.Commit(change);
         group.IsDeleted = true;
@@ -137,7 +145,8 @@ internal sealed class GroupCoordinator
             lock (group.Sync)
             {
                 group.Members.Tick();
-                if (!IsVacant(group))
+                group.Consumers?.Tick();
+                if (!group.IsVacant)
                     continue;
                 group.IsDeleted = true;
                 _groups.TryRemove(group.Id, out _);
@@ -149,20 +158,20 @@ internal sealed class GroupCoordinator
     private static bool IsKnown(Group group)
     {
         lock (group.Sync)
-            return !IsVacant(group);
+            return !group.IsVacant;
     }
-
-    private static bool IsVacant(Group group) =>
-        group.Members.IsVacant && group.Offsets.Committed.Count == 0 && !group.Offsets.HasPending;
 
     private static GroupDescription Describe(Group group)
     {
         lock (group.Sync)
-            return group.Members.Describe();
+            return group.Describe();
     }
 
-    private Group GetOrAdd(string groupId) => _groups.GetOrAdd(groupId, id => new Group(id, new GroupMembership(
-        id, _clock, _initialDelay, members => _store.Commit(new StateChange().Put(GroupKeys.MembersOf(id), GroupRecord.Write(members))))));
+    private Group GetOrAdd(string groupId) => _groups.GetOrAdd(groupId, id => new Group(id, NewClassic(id)));
+
+    private GroupMembership NewClassic(string groupId) => new(
+        groupId, _options.Clock, _options.GroupInitialRebalanceDelay,
+        members => _store.Commit(new StateChange().Put(GroupKeys.MembersOf(groupId), GroupRecord.Write(members))));
 
     private T With<T>(string groupId, Func<Group, T> action)
     {

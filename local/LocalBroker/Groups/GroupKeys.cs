@@ -8,10 +8,13 @@ namespace Commerce.Streaming.LocalBroker.Groups;
 internal static class GroupKeys
 {
     public const string Members = "group\0";
+    public const string Consumers = "consumers\0";
     public const string Offsets = "offset\0";
     public const string Pending = "pending\0";
 
     public static string MembersOf(string group) => Members + group;
+
+    public static string ConsumersOf(string group) => Consumers + group;
 
     public static string OffsetOf(string group, TopicPartition at) =>
         string.Create(CultureInfo.InvariantCulture, $"{Offsets}{at.Partition}\0{at.Topic}\0{group}");

@@ -24,6 +24,9 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
 
     public IReadOnlyCollection<GroupMember> Members => _roster.Members;
 
+    /// <summary>Whether nobody belongs to it, and nobody is about to.</summary>
+    public bool IsEmpty => Members.Count == 0 && !_roster.HasPromises;
+
     /// <summary>Whether nothing is left, or ever was, but an object: a refused join leaves one behind.</summary>
     public bool IsVacant => Generation == 0 && Members.Count == 0 && !_roster.HasPromises;
 
@@ -137,7 +140,7 @@ internal sealed class GroupMembership(string groupId, TimeProvider clock, TimeSp
         State = Members.Count > 0 ? GroupState.Stable : GroupState.Empty;
     }
 
-    public GroupDescription Describe() => new(groupId, State, ProtocolType ?? "", State == GroupState.Stable ? Protocol ?? "" : "",
+    public GroupDescription Describe() => new(groupId, GroupType.Classic, State, ProtocolType ?? "", State == GroupState.Stable ? Protocol ?? "" : "",
     [
         .. Members.Select(member => new MemberDescription(
             member.Id, member.InstanceId, member.ClientId, member.ClientHost, member.MetadataFor(Protocol), member.Assignment)),

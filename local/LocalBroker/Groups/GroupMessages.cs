@@ -64,7 +64,7 @@ internal sealed record SyncAnswer(ErrorCode Error, byte[] Assignment)
 internal readonly record struct MemberClaim(string MemberId, string? InstanceId, int Generation);
 
 internal sealed record GroupDescription(
-    string Id, GroupState State, string ProtocolType, string Protocol, IReadOnlyList<MemberDescription> Members);
+    string Id, GroupType Type, GroupState State, string ProtocolType, string Protocol, IReadOnlyList<MemberDescription> Members);
 
 internal sealed record MemberDescription(
     string Id, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
@@ -76,4 +76,17 @@ internal enum GroupState
     CompletingRebalance,
     Stable,
     Dead,
+
+    /// <summary>Of the newer protocol: targets are to be made.</summary>
+    Assigning,
+
+    /// <summary>Of the newer protocol: members are on their way to their targets.</summary>
+    Reconciling,
+}
+
+/// <summary>The protocol of a group; named as on the wire.</summary>
+internal enum GroupType
+{
+    Classic,
+    Consumer,
 }

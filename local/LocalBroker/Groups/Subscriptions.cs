@@ -8,7 +8,8 @@ namespace Commerce.Streaming.LocalBroker.Groups;
 /// </summary>
 internal static class Subscriptions
 {
-    private const string Consumers = "consumer";
+    /// <summary>What consumers call themselves among the kinds of groups.</summary>
+    public const string Consumers = "consumer";
 
     public static IEnumerable<string> Of(GroupMembership group)
     {

@@ -99,9 +99,13 @@ internal ref struct RequestReader
         return values;
     }
 
-    public List<string> StringArray()
+    public List<string> StringArray() => NullableStringArray() ?? throw new MalformedRequestException("A required array is null.");
+
+    public List<string>? NullableStringArray()
     {
-        var count = Array();
+        var count = NullableArray();
+        if (count < 0)
+            return null;
         var values = new List<string>();
         for (var i = 0; i < count; i++)
             values.Add(String());

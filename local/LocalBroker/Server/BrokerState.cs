@@ -22,7 +22,7 @@ internal sealed class BrokerState : IDisposable
             ClusterId = BrokerIdentity.ClusterIdOf(options.DataDirectory);
             Store = new StateStore(Path.Combine(options.DataDirectory, "state"), options.Flush);
             Topics = new TopicCatalog(options.DataDirectory, options.TopicDefaults, options.MaxPartitions, options.Clock);
-            Groups = new GroupCoordinator(Store, options);
+            Groups = new GroupCoordinator(Store, Topics, options);
             Transactions = new TransactionCoordinator(Store, Topics, Groups, options);
         }
         catch
@@ -59,6 +59,8 @@ internal sealed class BrokerState : IDisposable
             new SyncGroup(Groups),
             new Heartbeat(Groups),
             new LeaveGroup(Groups),
+            new ConsumerGroupHeartbeat(Groups, options),
+            new ConsumerGroupDescribe(Groups, Topics),
             new OffsetCommit(Groups, Topics),
             new OffsetFetch(Groups, Topics),
             new ListGroups(Groups),

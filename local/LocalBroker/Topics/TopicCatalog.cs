@@ -20,6 +20,7 @@ internal sealed class TopicCatalog
     private readonly TopicConfig _defaults;
     private readonly TimeProvider _clock;
     private readonly int _maxPartitions;
+    private long _version;
     private ImmutableSortedDictionary<string, Topic> _byName;
     private ImmutableDictionary<Guid, Topic> _byId = ImmutableDictionary<Guid, Topic>.Empty;
 
@@ -38,6 +39,9 @@ internal sealed class TopicCatalog
 
     /// <summary>The settings of a topic that sets none.</summary>
     public TopicConfig Defaults => _defaults;
+
+    /// <summary>Grows with every change, after it shows.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     public IEnumerable<Topic> All => _byName.Values;
 
@@ -119,6 +123,7 @@ internal sealed class TopicCatalog
             Directory.Move(DirectoryOf(name), Path.Combine(_trash, topic.Id.ToString("N")));
             _byName = _byName.Remove(name);
             _byId = _byId.Remove(topic.Id);
+            Interlocked.Increment(ref _version);
             foreach (var log in topic.Partitions)
                 log.Abandon();
             EmptyTrash();
@@ -172,6 +177,7 @@ internal sealed class TopicCatalog
     {
         _byName = _byName.SetItem(topic.Name, topic);
         _byId = _byId.SetItem(topic.Id, topic);
+        Interlocked.Increment(ref _version);
     }
 
     private void EmptyTrash()
