@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Commerce.Streaming.LocalBroker.Tests;
@@ -13,10 +12,12 @@ internal sealed class RawClient : IDisposable
     {
     }
 
-    public static async Task<RawClient> ConnectAsync(TestBroker broker)
+    public static Task<RawClient> ConnectAsync(TestBroker broker) => ConnectAsync("127.0.0.1", broker.Server.Port);
+
+    public static async Task<RawClient> ConnectAsync(string host, int port)
     {
         var client = new RawClient();
-        await client._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, broker.Server.Port), TestBroker.Ended);
+        await client._socket.ConnectAsync(host, port, TestBroker.Ended);
         return client;
     }
 

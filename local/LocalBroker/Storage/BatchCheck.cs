@@ -34,9 +34,17 @@ internal static class BatchCheck
             return ErrorCode.CorruptMessage;
         if (header.Codec > BatchCodec.Highest)
             return ErrorCode.UnsupportedCompressionType;
-        if (!config.UsesLogAppendTime && header.MaxTimestamp > now && header.MaxTimestamp - now > config.TimestampAfterMaxMs)
+        if (!config.UsesLogAppendTime && !IsTimely(header, config, now))
             return ErrorCode.InvalidTimestamp;
         return config.Compacts ? CheckKeys(records, header) : ErrorCode.None;
+    }
+
+    // A packed batch tells the time of its first record and of its latest.
+    private static bool IsTimely(in BatchHeader header, TopicConfig config, long now)
+    {
+        var isTooNew = header.MaxTimestamp > now && header.MaxTimestamp - now > config.TimestampAfterMaxMs;
+        var isTooOld = header.BaseTimestamp >= 0 && header.BaseTimestamp < now && now - header.BaseTimestamp > config.TimestampBeforeMaxMs;
+        return !isTooNew && !isTooOld;
     }
 
     // Compaction needs a key in every record. Packed batches are trusted here: unpacking each to look would cost more than

@@ -26,6 +26,7 @@ internal sealed class TopicConfig
         MaxCompactionLagMs = Long(TopicConfigKeys.MaxCompactionLagMs);
         DeleteRetentionMs = Long(TopicConfigKeys.DeleteRetentionMs);
         UsesLogAppendTime = Value(TopicConfigKeys.MessageTimestampType) == "LogAppendTime";
+        TimestampBeforeMaxMs = Long(TopicConfigKeys.TimestampBeforeMaxMs);
         TimestampAfterMaxMs = Long(TopicConfigKeys.TimestampAfterMaxMs);
         IndexIntervalBytes = (int)Long(TopicConfigKeys.IndexIntervalBytes);
     }
@@ -56,6 +57,8 @@ internal sealed class TopicConfig
     public long DeleteRetentionMs { get; }
 
     public bool UsesLogAppendTime { get; }
+
+    public long TimestampBeforeMaxMs { get; }
 
     public long TimestampAfterMaxMs { get; }
 

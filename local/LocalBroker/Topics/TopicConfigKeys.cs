@@ -14,6 +14,7 @@ internal static class TopicConfigKeys
     public const string MaxCompactionLagMs = "max.compaction.lag.ms";
     public const string DeleteRetentionMs = "delete.retention.ms";
     public const string MessageTimestampType = "message.timestamp.type";
+    public const string TimestampBeforeMaxMs = "message.timestamp.before.max.ms";
     public const string TimestampAfterMaxMs = "message.timestamp.after.max.ms";
     public const string IndexIntervalBytes = "index.interval.bytes";
 
@@ -47,7 +48,7 @@ internal static class TopicConfigKeys
         new("min.insync.replicas", ConfigType.Int, "1", false, "There is one replica.") { Minimum = 1 },
         new("flush.messages", ConfigType.Long, "9223372036854775807", false, "The broker's flush policy decides.") { Minimum = 1 },
         new("flush.ms", ConfigType.Long, "9223372036854775807", false, "The broker's flush policy decides.") { Minimum = 0 },
-        new("message.timestamp.before.max.ms", ConfigType.Long, "9223372036854775807", false, "Any earlier time is taken.") { Minimum = 0 },
+        new(TimestampBeforeMaxMs, ConfigType.Long, "9223372036854775807", true, "Time in ms that a record may be behind the broker.") { Minimum = 0 },
         new(TimestampAfterMaxMs, ConfigType.Long, "3600000", true, "Time in ms that a record may be ahead of the broker.") { Minimum = 0 },
         new("unclean.leader.election.enable", ConfigType.Boolean, "false", false, "There is no election."),
         new("file.delete.delay.ms", ConfigType.Long, "60000", false, "Files go when their last reader is done.") { Minimum = 0 },

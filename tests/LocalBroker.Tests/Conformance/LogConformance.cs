@@ -47,6 +47,17 @@ public sealed class LogConformance(BrokerUnderTest broker)
     }
 
     [Fact]
+    public async Task A_record_of_long_ago_is_refused_only_where_the_topic_says_so()
+    {
+        var old = new Message<string, string> { Value = "v", Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().AddHours(-2)) };
+        using var producer = broker.Producer();
+        await producer.ProduceAsync(await broker.NewTopicAsync(), old, BrokerClients.Ended);
+        var current = await broker.NewTopicAsync(config: new() { ["message.timestamp.before.max.ms"] = "3600000" });
+        (await Should.ThrowAsync<ProduceException<string, string>>(() => producer.ProduceAsync(current, old, BrokerClients.Ended)))
+            .Error.Code.ShouldBe(ErrorCode.InvalidTimestamp);
+    }
+
+    [Fact]
     public async Task A_record_from_the_future_is_refused_unless_the_topic_allows_it()
     {
         var ahead = new Message<string, string> { Value = "v", Timestamp = new Timestamp(TimeProvider.System.GetUtcNow().AddHours(2)) };

@@ -40,6 +40,28 @@ public sealed class KafkaToolTests(StandaloneBroker broker) : IClassFixture<Stan
     }
 
     [Fact]
+    public async Task Clients_and_descriptions_of_groups_that_the_broker_shares_out()
+    {
+        string[] newer = ["--command-property", "group.protocol=consumer"];
+        var (topic, group) = (await broker.NewTopicAsync(3), BrokerClients.Unique("group"));
+        await RunAsync("console-producer", ["--topic", topic], string.Concat(Enumerable.Range(0, 20).Select(i => $"value-{i}\n")));
+        var read = await RunAsync(
+            "console-consumer", ["--topic", topic, "--group", group, "--from-beginning", "--max-messages", "20", "--timeout-ms", "60000", .. newer]);
+        read.Lines.Count(line => line.StartsWith("value-", StringComparison.Ordinal)).ShouldBe(20);
+        (await LagAsync(group)).ShouldBe(0);
+        (await RunAsync("consumer-perf-test", ["--topic", topic, "--num-records", "20", "--timeout", "60000", .. newer]))
+            .Lines[^1].Split(',')[4].Trim().ShouldBe("20");
+
+        using var member = broker.Consumer(group, config => config.GroupProtocol = GroupProtocol.Consumer);
+        member.Subscribe(topic);
+        while (member.Assignment.Count < 3)
+            member.Consume(TimeSpan.FromMilliseconds(50));
+        (await RunAsync("consumer-groups", ["--group", group, "--describe", "--state"])).Output.ShouldMatch(@"uniform\s+Stable");
+        (await RunAsync("consumer-groups", ["--group", group, "--describe", "--members", "--verbose"])).Output.ShouldContain($"{topic}:0,1,2");
+        (await RunAsync("groups", ["--list", "--consumer"])).Output.ShouldMatch($@"{group}\s+Consumer\s+consumer");
+    }
+
+    [Fact]
     public async Task Records_are_deleted_up_to_an_offset()
     {
         var topic = await broker.NewTopicAsync();
