@@ -94,11 +94,10 @@ public sealed class ConsumerGroupErrorConformance(BrokerUnderTest broker)
             frame.String(topic);
         frame.String(pattern).String(assignor).Array(joins ? 0 : null).Tags();
         var answer = await AskAsync(group, frame);
-        // After the error: its message, the member's id, its epoch.
-        var at = 6;
-        at += 1 + Math.Max(answer.Body[at] - 1, 0);
-        at += 1 + Math.Max(answer.Body[at] - 1, 0);
-        return (answer.Error(atBody: 4), BinaryPrimitives.ReadInt32BigEndian(answer.Body.AsSpan(at)));
+        if (answer.Error(atBody: 4) is not None and var refused)
+            return (refused, -1);
+        // After the error: no message, the member's id, its epoch.
+        return (None, BinaryPrimitives.ReadInt32BigEndian(answer.Body.AsSpan(7 + answer.Body[7])));
     }
 
     private async Task<short> CommitAsync(string group, string member, int epoch, string topic)
