@@ -1,3 +1,8 @@
+using System.Globalization;
+using Commerce.Streaming.LocalProcess;
+using Commerce.Streaming.Testing;
+using Commerce.Streaming.Testing.Containers;
+
 namespace Commerce.Streaming.LocalRegistry.Tests;
 
 public sealed class LocalRegistryConformance(LocalRegistryUnderTest registry) : RegistryConformance(registry), IClassFixture<LocalRegistryUnderTest>;
@@ -29,17 +34,19 @@ public sealed class LocalRegistryUnderTest : RegistryUnderTest, IAsyncLifetime
     }
 }
 
-/// <summary>A running registry with Confluent's API, global level BACKWARD, named by COMMERCE_TEST_SCHEMA_REGISTRY_URL.</summary>
-public sealed class RealRegistryUnderTest : RegistryUnderTest, IDisposable
+/// <summary>
+/// Another registry with Confluent's API, global level BACKWARD: the one that COMMERCE_TEST_REGISTRY_URL names or
+/// bin/registry-start in COMMERCE_TEST_REGISTRY_HOME starts, or Apicurio Registry in a container.
+/// </summary>
+public sealed class RealRegistryUnderTest : RegistryUnderTest, IAsyncLifetime
 {
-    private const string Variable = "COMMERCE_TEST_SCHEMA_REGISTRY_URL";
-
-    private readonly string? _url = Environment.GetEnvironmentVariable(Variable);
+    private IAsyncDisposable? _server;
     private RegistryCaller? _caller;
 
-    public override string? Unavailable => string.IsNullOrEmpty(_url) ? $"{Variable} does not name a running registry" : null;
+    public override string? Unavailable => _caller is null
+        ? "no other registry: set COMMERCE_TEST_REGISTRY_URL or COMMERCE_TEST_REGISTRY_HOME, or COMMERCE_TEST_BACKENDS=containers" : null;
 
-    public override RegistryCaller Caller => _caller ??= new RegistryCaller(_url!);
+    public override RegistryCaller Caller => _caller!;
 
     /// <summary>As seen with Apicurio Registry 3.0.9.</summary>
     public override IReadOnlyDictionary<string, string> Divergences { get; } = new Dictionary<string, string>
@@ -64,5 +71,28 @@ public sealed class RealRegistryUnderTest : RegistryUnderTest, IDisposable
         [nameof(RegistryConformance.The_root_types_and_content_type_are_Confluents)] = "the root answers a page",
     };
 
-    public void Dispose() => _caller?.Dispose();
+    public async ValueTask InitializeAsync()
+    {
+        if (TestEnvironment.RegistryUrl is { } url)
+        {
+            _caller = new RegistryCaller(url);
+        }
+        else if (TestEnvironment.RegistryHome is { } home)
+        {
+            var port = LoopbackPorts.FindFree().ToString(CultureInfo.InvariantCulture);
+            var script = await ServerScript.StartAsync(home, "registry", new ThrowawayFolder("commerce-test-registry"), ["--port", port, "--compat", "BACKWARD"]);
+            (_server, _caller) = (script, new RegistryCaller(script.Address));
+        }
+        else if (TestEnvironment.UsesContainers && await KafkaContainers.TryStartRegistryAsync() is { } started)
+        {
+            (_server, _caller) = (started.Container, new RegistryCaller(started.Url));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _caller?.Dispose();
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
 }

@@ -9,7 +9,7 @@ public sealed class DivergencePageTests
         while (!File.Exists(Path.Combine(folder.FullName, "Commerce.Streaming.sln")))
             folder = folder.Parent!;
         var page = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "conformance", "registry.md"));
-        using var real = new RealRegistryUnderTest();
+        var real = new RealRegistryUnderTest();
 
         page.Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .ShouldBe(real.Divergences.Select(each => $"| `{each.Key}` | {each.Value} |"), ignoreOrder: true);
