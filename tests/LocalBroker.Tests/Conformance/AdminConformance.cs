@@ -37,7 +37,7 @@ public sealed class AdminConformance(BrokerUnderTest broker)
         await Refused(admin, new TopicSpecification { Name = "bad name" }, ErrorCode.TopicException);
         await Refused(admin, new TopicSpecification { Name = "../escape" }, ErrorCode.TopicException);
         await Refused(admin, new TopicSpecification { Name = "none", NumPartitions = 0 }, ErrorCode.InvalidPartitions);
-        await Refused(admin, new TopicSpecification { Name = "copies", ReplicationFactor = 3 }, ErrorCode.InvalidReplicationFactor);
+        await Refused(admin, new TopicSpecification { Name = "copies", ReplicationFactor = 100 }, ErrorCode.InvalidReplicationFactor);
         await Refused(admin, new TopicSpecification { Name = "odd", Configs = new() { ["retention.ms"] = "soon" } }, ErrorCode.InvalidConfig);
         await Refused(admin, new TopicSpecification { Name = "odd", Configs = new() { ["no.such.setting"] = "1" } }, ErrorCode.InvalidConfig);
     }
@@ -101,8 +101,8 @@ public sealed class AdminConformance(BrokerUnderTest broker)
         using var admin = broker.Admin();
         var cluster = await admin.DescribeClusterAsync();
         cluster.ClusterId.ShouldNotBeNullOrEmpty();
-        cluster.Nodes.ShouldHaveSingleItem().Id.ShouldBe(cluster.Controller.Id);
-        $"{cluster.Nodes[0].Host}:{cluster.Nodes[0].Port}".ShouldBe(broker.Address);
+        cluster.Nodes.Select(node => node.Id).ShouldContain(cluster.Controller.Id);
+        cluster.Nodes.Select(node => $"{node.Host}:{node.Port}").ShouldBe(broker.Address.Split(','), ignoreOrder: true);
     }
 
     // A cluster tells its brokers of a change after it has answered.

@@ -20,7 +20,7 @@ public sealed class ConsumerGroupErrorConformance(BrokerUnderTest broker)
         (await BeatAsync(group, "m", epoch)).ShouldBe((None, epoch));
         (await BeatAsync(group, "m", epoch + 6)).Error.ShouldBe(FencedMemberEpoch);
         (await BeatAsync(group, "other", epoch)).Error.ShouldBe(UnknownMemberId);
-        (await JoinAsync(group, "n", topic)).ShouldBe(epoch + 1);
+        await JoinAsync(group, "n", topic);
         (await BeatAsync(group, "m", -1)).ShouldBe((None, -1));
         (await BeatAsync(group, "m", epoch)).Error.ShouldBe(UnknownMemberId);
         (await BeatAsync(BrokerClients.Unique("none"), "m", 1)).Error.ShouldBe(GroupIdNotFound);
