@@ -1,5 +1,7 @@
 // Counts what a topic has by key, with nothing but the packages: typed records in and out, state and offsets in one transaction.
+using Avro.Specific;
 using Commerce.Identity;
+using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.Provisioning;
@@ -10,9 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 var (kafka, schemas) = (Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP")!, Environment.GetEnvironmentVariable("SCHEMA_REGISTRY_URL")!);
-var (input, output) = (Own("packages.in.v1"), Own("packages.out.v1"));
-var counts = new Store<SeenMessage>("counts", Own("packages.counts.changelog.v1", "compact"));
-var topology = Topology.Named("packages.count").WithState(counts).From(input, Count).To(output);
+var (input, output) = (Own<SeenMessage>("packages.in.v1", SeenMessage._SCHEMA), Own<SeenMessage>("packages.out.v1", SeenMessage._SCHEMA));
+var counts = new Store<SeenMessage>("counts", Own<SeenMessage>("packages.counts.changelog.v1", SeenMessage._SCHEMA, "compact"));
+var topology = Topology.Named("packages.count").WithState(counts).From(input, Count).To(output)
+    .DeadLettersTo(Own<DeadLetter>("packages.dlq.v1", DeadLetter._SCHEMA));
 
 using (var provisioner = new Provisioner([new("bootstrap.servers", kafka)], [new("schema.registry.url", schemas)]))
     await provisioner.ProvisionAsync([.. topology.AllTopics]);
@@ -43,5 +46,5 @@ void Count(Record<SeenMessage> record, IProcessingContext context)
     context.Send(output, record.Key, count);
 }
 
-static Topic<SeenMessage> Own(string name, string policy = "delete") =>
-    new(name, SeenMessage._SCHEMA) { Owner = "packages", KeyMeaning = "a letter", Partitions = 1, CleanupPolicy = policy, Retention = null, Pii = "none", Doc = "For a trial of the packages." };
+static Topic<T> Own<T>(string name, Avro.Schema schema, string policy = "delete") where T : class, ISpecificRecord =>
+    new(name, schema) { Owner = "packages", KeyMeaning = "a letter", Partitions = 1, CleanupPolicy = policy, Retention = null, Pii = "none", Doc = "For a trial of the packages." };
