@@ -13,7 +13,7 @@ builder.Logging.AddSimpleConsole(console =>
     console.SingleLine = true;
     console.TimestampFormat = "HH:mm:ss.fff ";
 });
-var counting = new CountingTopology(args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
+var counting = new CountingTopology(args[0], int.Parse(args[1], CultureInfo.InvariantCulture), isParking: args is [_, _, "parking"]);
 builder.Services.AddTopology(string.IsNullOrEmpty(builder.Configuration["Redis:Url"]) ? counting.Build() : counting.BuildWithView());
 using var host = builder.Build();
 var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Commerce.Streaming.Cli.Commands;
 using Commerce.Streaming.Cli.Commands.Demo;
 using Commerce.Streaming.Cli.Commands.Deployment;
+using Commerce.Streaming.Cli.Commands.Letters;
 using Commerce.Streaming.Cli.Commands.Replay;
 using Commerce.Streaming.Cli.Commands.Test;
 using Commerce.Streaming.Cli.Commands.Up;
@@ -44,6 +45,7 @@ public static class CommerceApp
         AddDataCommands(config);
         AddVerification(config);
         AddTools(config);
+        config.AddBranch("dlq", LetterCommands.Add);
         AddDeployment(config);
         config.AddCommand<SuperviseCommand>("supervise").IsHidden();
     }

@@ -7,12 +7,15 @@ namespace Commerce.Streaming.Processing.Rig.Counting;
 /// <param name="Repeated">Records that a producer sent twice: the second one counts for nothing.</param>
 public sealed record CountingModel(
     int Records, int Repeated, IReadOnlyDictionary<string, List<long>> OutputsByKey, IReadOnlyDictionary<string, long> Totals,
-    IReadOnlySet<(int Partition, long Offset)> Poison)
+    IReadOnlySet<(int Partition, long Offset)> Poison, bool IsParking)
 {
-    /// <summary>Outputs and dead letters together.</summary>
-    public int Answers => Records - Repeated;
+    /// <summary>Outputs and dead letters together; with parked keys, outputs alone, for a letter may be written many times.</summary>
+    public int Answers => IsParking ? Outputs : Records - Repeated;
 
-    public static CountingModel Of(IEnumerable<ConsumeResult<byte[], byte[]>> input, Func<byte[], Tally?> decode)
+    public int Outputs => OutputsByKey.Values.Sum(outputs => outputs.Count);
+
+    /// <param name="isParking">Poison that can be read is repaired in the end, in its place; what cannot be read is passed over.</param>
+    public static CountingModel Of(IEnumerable<ConsumeResult<byte[], byte[]>> input, Func<byte[], Tally?> decode, bool isParking)
     {
         var outputs = new Dictionary<string, List<long>>(StringComparer.Ordinal);
         var totals = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -22,7 +25,7 @@ public sealed record CountingModel(
         foreach (var record in input.OrderBy(record => record.Partition.Value).ThenBy(record => record.Offset.Value))
         {
             records++;
-            if (decode(record.Message.Value) is not { } tally || tally.Note == CountingTopology.Poison)
+            if (decode(record.Message.Value) is not { } tally || (tally.Note == CountingTopology.Poison && !isParking))
             {
                 poison.Add((record.Partition.Value, record.Offset.Value));
                 continue;
@@ -46,6 +49,6 @@ public sealed record CountingModel(
             counts.Add(totals[key]);
         }
 
-        return new CountingModel(records, repeated, outputs, totals, poison);
+        return new CountingModel(records, repeated, outputs, totals, poison, isParking);
     }
 }

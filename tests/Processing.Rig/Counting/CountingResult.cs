@@ -39,7 +39,17 @@ public sealed record CountingResult(
 
     private IEnumerable<string> LetterDifferences()
     {
-        var letters = DeadLetters.ConvertAll(record => DecodeLetter(record.Message.Value)).ConvertAll(letter => (letter.Partition, letter.Offset));
+        var written = DeadLetters.ConvertAll(record => DecodeLetter(record.Message.Value));
+        var letters = written.ConvertAll(letter => (letter.Partition, letter.Offset));
+        if (Expected.IsParking)
+        {
+            foreach (var shared in written.GroupBy(letter => (letter.Line, letter.Number)).Where(place => place.Select(letter => letter.Offset).Distinct().Count() > 1))
+                yield return $"several letters have the place {shared.Key}";
+            foreach (var unread in Expected.Poison.Except(letters))
+                yield return $"no dead letter of {unread}";
+            yield break;
+        }
+
         foreach (var twice in letters.GroupBy(letter => letter).Where(group => group.Count() > 1))
             yield return $"{twice.Count()} dead letters of {twice.Key}";
         foreach (var missing in Expected.Poison.Except(letters))

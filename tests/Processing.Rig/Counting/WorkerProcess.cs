@@ -27,7 +27,7 @@ public sealed partial class WorkerProcess : IDisposable
 
     public static WorkerProcess Start(Addresses servers, CountingTopology topology, string instance, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CountingTopology).Assembly.Location, topology.Input.Name[..^".in".Length], topology.Input.Partitions.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo("dotnet", [typeof(CountingTopology).Assembly.Location, topology.Input.Name[..^".in".Length], topology.Input.Partitions.ToString(System.Globalization.CultureInfo.InvariantCulture), .. topology.IsParking ? (string[])["parking"] : []])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -7,11 +7,14 @@ namespace Commerce.Streaming.Processing.Rig.Rounds;
 internal sealed record RoundsOptions(int Rounds, int Brokers, int Seed, int RatePerSecond)
 {
     public const string Usage =
-        "usage: rounds [--rounds N] [--brokers 1|3|local] [--seed N] [--rate RECORDS_PER_SECOND]\n"
+        "usage: rounds [--rounds N] [--brokers 1|3|local] [--seed N] [--rate RECORDS_PER_SECOND] [--letters final|parked]\n"
         + "Apache Kafka is started by bin/kafka-start of the folder in COMMERCE_TEST_KAFKA_HOME.";
 
     /// <summary>Troubles between two looks at the whole.</summary>
     public int RoundsPerCheck { get; init; } = 5;
+
+    /// <summary>Keys whose record fails are parked, and their letters retried meanwhile.</summary>
+    public bool IsParking { get; init; }
 
     /// <summary>Null when the arguments make no sense.</summary>
     public static RoundsOptions? Parse(string[] args)
@@ -33,6 +36,9 @@ internal sealed record RoundsOptions(int Rounds, int Brokers, int Seed, int Rate
                     break;
                 case "--seed" when number >= 0:
                     options = options with { Seed = number };
+                    break;
+                case "--letters" when pair is [_, "parked" or "final"]:
+                    options = options with { IsParking = pair[1] == "parked" };
                     break;
                 case "--rate" when number > 0:
                     options = options with { RatePerSecond = number };

@@ -24,6 +24,8 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
     private long _records;
     private long _poison;
     private long _repeated;
+    private long _retries;
+    private long _parked;
     private int _exits;
     private int _rebuilds;
 
@@ -51,6 +53,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $"{done} rounds on {Where} in {_clock.GetElapsedTime(started).TotalMinutes:0.0} min: {_records:n0} records, {_poison:n0} poison, {_repeated:n0} sent twice; "
             + $"{string.Join(", ", _made.OrderBy(each => each.Key).Select(each => $"{each.Key} {each.Value}"))}; "
+            + $"{(options.IsParking ? $"{_parked:n0} keys seen parked, {_retries:n0} orders to retry or skip given; " : "")}"
             + $"{_rebuilds} rebuilt in the process, {_exits} processes ended by themselves; outputs, dead letters, state and Redis ({_servers.Redis.Kind}) equal the model exactly"));
         return true;
     }
@@ -63,7 +66,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
     {
         var random = new Random(seed);
         var servers = _servers.Addresses;
-        using var run = await CountingRun.CreateAsync(servers, Partitions);
+        using var run = await CountingRun.CreateAsync(servers, Partitions, options.IsParking);
         using var stop = new CancellationTokenSource();
         var feedSeed = random.Next();
         var feeding = Task.Factory.StartNew(
@@ -72,6 +75,7 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
         for (var slot = 0; slot < Slots - 1; slot++)
             crew.Join(slot);
         crew.Begin();
+        var letters = options.IsParking ? LetterOperator.Begin(servers, run.Topology, random.Next()) : null;
         var troubles = new Troubles(crew, _servers.Brokers, _servers.Redis, random, Say);
         for (var round = 0; round < rounds; round++)
         {
@@ -81,6 +85,12 @@ internal sealed class RoundsRun(RoundsOptions options) : IAsyncDisposable
 
         await stop.CancelAsync();
         await feeding;
+        if (letters is not null)
+        {
+            _retries += await letters.EndAsync(DrainMax);
+            _parked += letters.Seen;
+        }
+
         var drained = await run.ResultAsync(DrainMax);
         var view = await run.ViewDifferencesAsync(drained.Expected);
         (int Slot, string Log)[] logs = [.. crew.Logs()];

@@ -1,0 +1,25 @@
+using Confluent.Kafka;
+using Confluent.SchemaRegistry;
+
+namespace Commerce.Streaming.DeadLetters;
+
+/// <summary>How to reach Kafka and the registry.</summary>
+/// <param name="Kafka">Properties of librdkafka, such as bootstrap.servers.</param>
+public sealed record LetterConnection(IReadOnlyDictionary<string, string> Kafka, ISchemaRegistryClient Registry)
+{
+    internal ConsumerConfig Reader() => new(Copy())
+    {
+        GroupId = "commerce.unused",
+        EnableAutoCommit = false,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        EnablePartitionEof = true,
+    };
+
+    internal ProducerConfig Writer() => new(Copy()) { Acks = Acks.All, EnableIdempotence = true, LingerMs = 1 };
+
+    internal Dictionary<string, string> Copy() => new(Kafka, StringComparer.Ordinal);
+}
+
+/// <summary>It cannot be done; the message is for the operator.</summary>
+public sealed class LettersException(string message, Exception? inner = null) : Exception(message, inner);
