@@ -4,6 +4,7 @@ namespace Commerce.Streaming.Deployment.Tests.Live;
 internal sealed class Breakages(LivePlatform platform, Breakage breakage)
 {
     private const string ConsentRequests = "commerce.consent.requests.v1";
+    private const string OrdersCompleted = "commerce.orders.completed.v1";
     private const string CollectedEvents = "commerce.collection.events.v1";
 
     /// <summary>More than the rule asks for to wait.</summary>
@@ -65,7 +66,19 @@ internal sealed class Breakages(LivePlatform platform, Breakage breakage)
         await breakage.DoAsync(
             "stock of -1 written to the availability topic, past the ledger",
             () => Once(() => _topics.ProduceNegativeStockAsync("BELOW-ZERO")),
-            during: ["CommerceOversold", "CommerceDeadLettersGrow"], later: []);
+            during: ["CommerceOversold"], later: []);
+        await breakage.DoAsync(
+            "one record that is no Avro in the topic of orders",
+            async () =>
+            {
+                var garbage = await _topics.ProduceGarbageAsync(OrdersCompleted);
+                return new Mend(async () =>
+                {
+                    await _topics.SkipAsync("commerce.inventory-sync.claims.retries.v1", garbage);
+                    await _topics.SkipAsync("commerce.attribution.credit.retries.v1", garbage);
+                });
+            },
+            during: ["CommerceDeadLettersGrow", "CommerceKeysParked"], later: []);
         await breakage.DoAsync(
             "an order of three units of a product that never came in",
             () => Once(() => platform.SendAsync(LiveTraffic.Ordered("not-there", "NEVER-CAME", quantity: 3))),

@@ -7,8 +7,12 @@ namespace Commerce.Streaming.Deployment.Tests.Live;
 public sealed partial class LiveAlertTests
 {
     private const string WorkVariable = "COMMERCE_TEST_ALERTS";
+    /// <summary>Fires when a dead letter has waited for twenty days: a threshold, not a duration that can be divided. promtool proves it.</summary>
+    private static readonly string[] NotLive = ["CommerceLettersExpire"];
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
+    private const int AttemptsMax = 10;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,7 +24,6 @@ public sealed partial class LiveAlertTests
         using var platform = new LivePlatform(work!);
         await using var traffic = new LiveTraffic(platform);
         await Task.Delay(WarmUp, Token);
-        await platform.RunAsync("prometheus.sh");
         await QuietAsync(platform);
 
         var breakage = new Breakage(platform);
@@ -32,23 +35,26 @@ public sealed partial class LiveAlertTests
         await File.WriteAllTextAsync(Path.Combine(work!, "alerts.md"), Table(outcomes), Token);
         outcomes.Where(outcome => outcome.FiredAfter is null || outcome.OverAfter is null).ShouldBeEmpty();
         Alert().Matches(RepositoryFolder.Read("observability/prometheus/rules.yml")).Select(alert => alert.Groups["name"].Value)
-            .Except(outcomes.Select(outcome => outcome.Alert)).ShouldBeEmpty("alerts that nothing was broken for");
+            .Except(NotLive).Except(outcomes.Select(outcome => outcome.Alert)).ShouldBeEmpty("alerts that nothing was broken for");
     }
 
-    /// <summary>Nothing is broken yet: for a while nothing fires.</summary>
+    /// <summary>
+    /// Starts Prometheus, and starts it anew without what it has seen until for a while nothing fires or is about to: what a cold start makes
+    /// late is no alert's business, and would ring for as long as the longest window.
+    /// </summary>
     private static async Task QuietAsync(LivePlatform platform)
     {
-        var atMost = TimeSpan.FromMinutes(5);
-        for (var waited = TimeSpan.Zero; waited < atMost; waited += Quiet)
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var seen = await platform.UntilAnyAsync(Quiet);
-            if (seen.Count == 0)
-                return;
-            Breakage.Say($"not quiet yet: {string.Join(", ", seen)}");
+            await platform.RunAsync("prometheus.sh");
             await Task.Delay(Quiet, Token);
+            var rings = await platform.AlertsAsync();
+            if (rings.Count == 0)
+                return;
+            Breakage.Say($"not quiet yet: {string.Join(", ", rings.Distinct())}");
         }
 
-        throw new ShouldAssertException("alerts fire although nothing is broken");
+        throw new ShouldAssertException("alerts ring although nothing is broken");
     }
 
     private static string Table(IEnumerable<AlertOutcome> outcomes) => string.Join('\n',

@@ -90,11 +90,14 @@ internal sealed class LivePlatform : IDisposable
     }
 
     /// <summary>Names of the alerts that fire now.</summary>
-    public async Task<IReadOnlySet<string>> FiringAsync()
+    public Task<IReadOnlySet<string>> FiringAsync() => AlertsAsync("firing");
+
+    /// <summary>Names of the alerts that fire or are about to.</summary>
+    public async Task<IReadOnlySet<string>> AlertsAsync(string? state = null)
     {
         using var json = JsonDocument.Parse(await _http.GetStringAsync(Prometheus + "/api/v1/alerts", Token));
         return json.RootElement.GetProperty("data").GetProperty("alerts").EnumerateArray()
-            .Where(alert => alert.GetProperty("state").GetString() == "firing")
+            .Where(alert => state is null || alert.GetProperty("state").GetString() == state)
             .Select(alert => alert.GetProperty("labels").GetProperty("alertname").GetString()!).ToHashSet();
     }
 
@@ -120,20 +123,6 @@ internal sealed class LivePlatform : IDisposable
         }
 
         return null;
-    }
-
-    /// <summary>Alerts that fire at any moment within that time.</summary>
-    public async Task<IReadOnlyCollection<string>> UntilAnyAsync(TimeSpan time)
-    {
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < time)
-        {
-            if (await FiringAsync() is { Count: > 0 } firing)
-                return [.. firing];
-            await Task.Delay(LookInterval, Token);
-        }
-
-        return [];
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,4 +1,5 @@
 using Commerce.Inventory;
+using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
@@ -12,25 +13,42 @@ internal sealed class LiveTopics(LivePlatform platform)
     /// <summary>Confluent's wire format with a schema that no registry has.</summary>
     private static readonly byte[] UnknownSchema = [0, 0x7f, 0xff, 0xff, 0xf0, 1, 2, 3];
 
+    private const string Key = "live";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Records that no pipeline can read without asking the registry.</summary>
     public Task ProduceUnknownSchemaAsync(string topic, int records) => ProduceAsync(topic, Enumerable.Repeat(UnknownSchema, records));
 
     /// <summary>A record that is no Avro at all.</summary>
-    public Task ProduceGarbageAsync(string topic) => ProduceAsync(topic, ["garbage"u8.ToArray()]);
+    public async Task<TopicPartitionOffset> ProduceGarbageAsync(string topic) => (await ProduceAsync(topic, ["garbage"u8.ToArray()]))[0];
 
     /// <summary>Stock below zero, as the ledger would never write it.</summary>
     public async Task ProduceNegativeStockAsync(string sku)
     {
-        using var registry = new CachedSchemaRegistryClient(new SchemaRegistryConfig { Url = platform.Registry });
-        var serializer = new AvroSerializer<StockAvailability>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false, SubjectNameStrategy = SubjectNameStrategy.Topic });
         var availability = new StockAvailability
         {
             Platform = "sample-shop", Sku = sku, OnHand = -1, Reserved = 0, Owed = 0, Available = 0, Version = 1, UpdatedAt = TimeProvider.System.GetUtcNow(),
         };
-        var topic = Topics.InventoryStockAvailability.Name;
-        await ProduceAsync(topic, [await serializer.SerializeAsync(availability, new SerializationContext(MessageComponentType.Value, topic))]);
+        await ProduceAsync(Topics.InventoryStockAvailability.Name, [await SerializeAsync(Topics.InventoryStockAvailability.Name, availability)]);
+    }
+
+    /// <summary>An operator's order to pass over the letter of that record, which is the first of its line.</summary>
+    public async Task SkipAsync(string retries, TopicPartitionOffset record)
+    {
+        var retry = new Retry
+        {
+            Line = FormattableString.Invariant($"{record.Topic}/{record.Partition.Value}/{record.Offset.Value}"),
+            Number = 1, Skip = true, Topic = record.Topic, Partition = record.Partition.Value, Offset = record.Offset.Value, Timestamp = TimeProvider.System.GetUtcNow(),
+        };
+        await ProduceAsync(retries, [await SerializeAsync(retries, retry)]);
+    }
+
+    private async Task<byte[]> SerializeAsync<T>(string topic, T value)
+    {
+        using var registry = new CachedSchemaRegistryClient(new SchemaRegistryConfig { Url = platform.Registry });
+        var serializer = new AvroSerializer<T>(registry, new AvroSerializerConfig { AutoRegisterSchemas = false, SubjectNameStrategy = SubjectNameStrategy.Topic });
+        return await serializer.SerializeAsync(value, new SerializationContext(MessageComponentType.Value, topic));
     }
 
     /// <summary>Deletes everything that is in the topic now, read or not.</summary>
@@ -40,10 +58,12 @@ internal sealed class LiveTopics(LivePlatform platform)
         await admin.DeleteRecordsAsync(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.End)));
     }
 
-    private async Task ProduceAsync(string topic, IEnumerable<byte[]> values)
+    private async Task<List<TopicPartitionOffset>> ProduceAsync(string topic, IEnumerable<byte[]> values)
     {
         using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = platform.Kafka, Acks = Acks.All }).Build();
+        var written = new List<TopicPartitionOffset>();
         foreach (var value in values)
-            await producer.ProduceAsync(new TopicPartition(topic, 0), new Message<string, byte[]> { Key = "live", Value = value }, Token);
+            written.Add((await producer.ProduceAsync(new TopicPartition(topic, 0), new Message<string, byte[]> { Key = Key, Value = value }, Token)).TopicPartitionOffset);
+        return written;
     }
 }
