@@ -36,7 +36,8 @@ internal static class ConsumersDashboard
             new Panel("Rebalances, by kind", "short", "Within the last hour. lost: this member was away for too long.", Hour("commerce.processing.rebalances", "commerce_topology, commerce_reason")),
             new Panel("Runs begun anew, by reason", "short", "Within the last hour: clients built anew after a failure.", Hour("commerce.processing.rebuilds", "commerce_topology, commerce_reason")),
             new Panel("Partitions being restored, by pipeline", "short", "Large state, or a slow broker.", Sum("commerce.processing.restoring", Topology)),
-            new Panel("Time to restore", "s", "State of newly assigned partitions, over the last hour.", [.. Quantiles("commerce.processing.restore.duration", Topology, window: "1h")]),
+            new Panel("Time to restore", "s", "Mean over the life of the processes, of the state of newly assigned partitions.", new Query(
+                "sum by (commerce_topology) (@commerce.processing.restore.duration:sum) / sum by (commerce_topology) (@commerce.processing.restore.duration:count)", "{{commerce_topology}}")),
             new Panel("Changelog records restored", "short", "Within the last hour.", Hour("commerce.processing.restore.records", Topology)),
             new Panel("View behind its changelog", "short", "Changelog records that Redis lacks.", Max("commerce.processing.view.lag", "commerce_topology, commerce_view"))));
 

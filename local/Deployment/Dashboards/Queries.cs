@@ -24,14 +24,14 @@ internal static class Queries
     public static Query Sum(string metric, string by = "", string where = "") => new($"sum{By(by)} (@{metric}{Where(where)})", Legend(by));
 
     /// <summary>Half and 99 % of a histogram.</summary>
-    public static IReadOnlyList<Query> Quantiles(string histogram, string by = "", string where = "", string window = Window) =>
-        [Quantile(0.5, "p50", histogram, by, where, window), Quantile(0.99, "p99", histogram, by, where, window)];
+    public static IReadOnlyList<Query> Quantiles(string histogram, string by = "", string where = "") =>
+        [Quantile(0.5, "p50", histogram, by, where), Quantile(0.99, "p99", histogram, by, where)];
 
-    private static Query Quantile(double share, string name, string histogram, string by, string where, string window)
+    private static Query Quantile(double share, string name, string histogram, string by, string where)
     {
         var labels = by.Length == 0 ? "le" : "le, " + by;
         return new(
-            FormattableString.Invariant($"histogram_quantile({share}, sum by ({labels}) (rate(@{histogram}:bucket{Where(where)}[{window}])))"),
+            FormattableString.Invariant($"histogram_quantile({share}, sum by ({labels}) (rate(@{histogram}:bucket{Where(where)}[{Window}])))"),
             by.Length == 0 ? name : $"{name} {Legend(by)}");
     }
 

@@ -62,7 +62,7 @@ internal static class ServerDashboards
             new Panel("Rows loaded", "rps", "Records per second.", Rate("commerce.warehouse.sink.records") with { Legend = "records" }),
             new Panel("Retries and fences", "short", "Within the last hour: the database was away, or another instance took over.", Hour("commerce.warehouse.sink.retries") with { Legend = "retries" }, Hour("commerce.warehouse.sink.fenced") with { Legend = "fenced" })));
 
-    private const string Database = "datname!~\"template.*\"";
+    private const string Database = "datname!~\"|template.*\"";
 
     private static Query Top(string counter, string by) => new($"topk(8, sum by ({by}) (rate(@{counter}[$__rate_interval])))", "{{" + by + "}}");
 }

@@ -140,11 +140,15 @@ internal sealed class LivePlatform : IDisposable
         public Holder(LivePlatform platform, string process, string signal)
         {
             _signal = signal;
+            // Before whoever holds it goes on.
+            if (platform.ProcessId(process) is { } first && _held.Add(first))
+                Kill(first, signal);
             _holding = Task.Run(async () =>
             {
                 while (!_stop.IsCancellationRequested)
                 {
-                    if (platform.ProcessId(process) is { } id && _held.Add(id))
+                    // A signal that comes before the program has its handler is lost: what must end is told until it does.
+                    if (platform.ProcessId(process) is { } id && (_held.Add(id) || signal != "STOP"))
                         Kill(id, signal);
                     await Task.Delay(LookInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
