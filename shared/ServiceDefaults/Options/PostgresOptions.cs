@@ -42,6 +42,8 @@ public sealed class PostgresOptions : IValidatableObject
             // A socket folder cannot be a URL's host; libpq takes it as ?host=/path.
             ["Host"] = query.GetValueOrDefault("host") ?? (uri.Host.Length > 0 ? uri.Host.Trim('[', ']') : "localhost"),
             ["Port"] = uri.Port > 0 ? uri.Port : DefaultPort,
+            // Images have no Kerberos library: asking for it costs a line on standard error for each process. ?gssencmode= wins.
+            ["GSS Encryption Mode"] = "Disable",
         };
         if (user.Length > 0)
             builder["Username"] = user;
@@ -64,6 +66,9 @@ public sealed class PostgresOptions : IValidatableObject
         "sslrootcert" => "Root Certificate",
         "sslcert" => "SSL Certificate",
         "sslkey" => "SSL Key",
+        "sslpassword" => "SSL Password",
+        "sslnegotiation" => "SSL Negotiation",
+        "gssencmode" => "GSS Encryption Mode",
         "connect_timeout" => "Timeout",
         "application_name" => "Application Name",
         "options" => "Options",
