@@ -17,8 +17,8 @@ internal static partial class SinkLog
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Another instance has taken over partitions; {Records} records dropped, reading positions anew")]
     public static partial void Fenced(ILogger logger, int records);
 
-    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Kafka: {Reason} (fatal: {Fatal})")]
-    public static partial void KafkaError(ILogger logger, string reason, bool fatal);
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Kafka: {Reason} (fatal: {Fatal}; before it {LeftOut} like it, not written)")]
+    public static partial void KafkaError(ILogger logger, string reason, bool fatal, long leftOut);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "The schema registry does not answer; waiting")]
     public static partial void RegistryAway(ILogger logger, Exception failure);

@@ -10,6 +10,7 @@ internal sealed class SinkLoop(
     RecordReader reader, BatchCollector collector, BatchLoader loader, IWarehouse warehouse, SinkState state, FetchProgress progress,
     IOptions<KafkaOptions> kafka, IOptions<SinkOptions> options, TimeProvider clock, ILogger<SinkLoop> logger) : BackgroundService
 {
+    private readonly RareLog _complaints = new(clock);
     private CancellationToken _stopping;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -142,7 +143,12 @@ internal sealed class SinkLoop(
     private IConsumer<byte[]?, byte[]?> Build() =>
         new ConsumerBuilder<byte[]?, byte[]?>(SinkConsumer.Config(kafka.Value, options.Value))
             .SetLogHandler((_, _) => { })
-            .SetErrorHandler((_, error) => SinkLog.KafkaError(logger, error.Reason, error.IsFatal))
+            .SetErrorHandler((_, error) =>
+            {
+                // By code: reasons name brokers, threads and milliseconds.
+                if (_complaints.Passes(error.Code.ToString(), out var leftOut) || error.IsFatal)
+                    SinkLog.KafkaError(logger, error.Reason, error.IsFatal, leftOut);
+            })
             .SetPartitionsAssignedHandler((_, partitions) =>
             {
                 var positions = PositionsOf(partitions);

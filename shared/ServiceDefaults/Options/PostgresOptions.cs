@@ -16,6 +16,15 @@ public sealed class PostgresOptions : IValidatableObject
     /// <summary>Instead of the one in the URL, so that the URL need not be a secret.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>PEM file of the authorities that may have signed the server's certificate, instead of <c>?sslrootcert=</c>.</summary>
+    public string SslCaLocation { get; init; } = "";
+
+    /// <summary>PEM file of our certificate, for servers that ask for one, instead of <c>?sslcert=</c>.</summary>
+    public string SslCertificateLocation { get; init; } = "";
+
+    /// <summary>PEM file of our certificate's key, instead of <c>?sslkey=</c>.</summary>
+    public string SslKeyLocation { get; init; } = "";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         try
@@ -57,7 +66,16 @@ public sealed class PostgresOptions : IValidatableObject
                 builder[NpgsqlName(name)] = name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }
 
+        Add("Root Certificate", SslCaLocation);
+        Add("SSL Certificate", SslCertificateLocation);
+        Add("SSL Key", SslKeyLocation);
         return builder.ConnectionString;
+
+        void Add(string name, string value)
+        {
+            if (value.Length > 0)
+                builder[name] = value;
+        }
     }
 
     private static string NpgsqlName(string libpqName) => libpqName switch

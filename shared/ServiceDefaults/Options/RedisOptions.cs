@@ -20,14 +20,28 @@ public sealed class RedisOptions : IValidatableObject
     /// <summary>PEM file of the authorities that may have signed the server's certificate; empty takes the system's.</summary>
     public string SslCaLocation { get; init; } = "";
 
+    /// <summary>PEM file of our certificate, for servers that ask for one.</summary>
+    public string SslCertificateLocation { get; init; } = "";
+
+    /// <summary>PEM file of our certificate's key.</summary>
+    public string SslKeyLocation { get; init; } = "";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url.Length > 0 && Parse() is null)
             yield return new ValidationResult("Redis:Url must look like redis://[user:password@]host[:port][/database]", [nameof(Url)]);
-        if (SslCaLocation.Length > 0 && !File.Exists(SslCaLocation))
-            yield return new ValidationResult($"Redis:SslCaLocation names {SslCaLocation}, which is not there", [nameof(SslCaLocation)]);
-        if (SslCaLocation.Length > 0 && Parse()?.Scheme == "redis")
-            yield return new ValidationResult("Redis:SslCaLocation is set, but Redis:Url is not rediss://", [nameof(SslCaLocation)]);
+        if ((SslCertificateLocation.Length > 0) != (SslKeyLocation.Length > 0))
+            yield return new ValidationResult("Redis:SslCertificateLocation and Redis:SslKeyLocation go together", [nameof(SslKeyLocation)]);
+        foreach (var (name, file) in new[]
+        {
+            (nameof(SslCaLocation), SslCaLocation), (nameof(SslCertificateLocation), SslCertificateLocation), (nameof(SslKeyLocation), SslKeyLocation),
+        })
+        {
+            if (file.Length > 0 && !File.Exists(file))
+                yield return new ValidationResult($"Redis:{name} names {file}, which is not there", [name]);
+            if (file.Length > 0 && Parse()?.Scheme == "redis")
+                yield return new ValidationResult($"Redis:{name} is set, but Redis:Url is not rediss://", [name]);
+        }
     }
 
     /// <summary>
@@ -53,6 +67,8 @@ public sealed class RedisOptions : IValidatableObject
             options.DefaultDatabase = database;
         if (options.Ssl && SslCaLocation.Length > 0)
             options.TrustIssuer(SslCaLocation);
+        if (options.Ssl && SslCertificateLocation.Length > 0)
+            options.SetUserPemCertificate(SslCertificateLocation, SslKeyLocation);
         return options;
     }
 
