@@ -8,7 +8,7 @@ public sealed record PostgresUrl(string User, string? Password, string Host, int
 {
     private const int DefaultPort = 5432;
 
-    /// <summary>The query as given, with `?`; sslmode and options are understood.</summary>
+    /// <summary>The query as given, with `?`; sslmode, sslrootcert, sslcert, sslkey, options and application_name are understood.</summary>
     public string Query { get; init; } = "";
 
     /// <exception cref="FormatException">It is no such URL; the message says what is expected.</exception>
@@ -28,7 +28,7 @@ public sealed record PostgresUrl(string User, string? Password, string Host, int
 
     public string ToConnectionString()
     {
-        var builder = new NpgsqlConnectionStringBuilder { Host = Host, Port = Port, Username = User, Password = Password, Database = Database };
+        var builder = new NpgsqlConnectionStringBuilder { Host = Host, Port = Port, Username = User, Password = Password, Database = Database, GssEncryptionMode = GssEncryptionMode.Disable };
         foreach (var pair in Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
             Apply(builder, pair.Split('=', 2));
         return builder.ConnectionString;
@@ -49,6 +49,15 @@ public sealed record PostgresUrl(string User, string? Password, string Host, int
         {
             case "sslmode":
                 builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+                break;
+            case "sslrootcert":
+                builder.RootCertificate = value;
+                break;
+            case "sslcert":
+                builder.SslCertificate = value;
+                break;
+            case "sslkey":
+                builder.SslKey = value;
                 break;
             case "options":
                 builder.Options = value;

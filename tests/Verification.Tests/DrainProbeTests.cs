@@ -60,7 +60,7 @@ public sealed class DrainProbeTests(KafkaFixture kafka, PostgresFixture postgres
 
     private async Task<DrainStatus> LookAsync()
     {
-        using var probe = new DrainProbe(kafka.BootstrapServers, _database);
+        using var probe = new DrainProbe(kafka.ClientProperties, _database);
         return await probe.LookAsync(TestContext.Current.CancellationToken);
     }
 

@@ -24,9 +24,15 @@ internal sealed class Endpoints(PlatformOptions options)
 
     public Uri Consent() => Url(Variable("CONSENT_URL") ?? _local.Value.Service("consent"), "CONSENT_URL");
 
-    public string Kafka() => Variable("KAFKA_BOOTSTRAP") ?? _local.Value.Kafka;
+    /// <summary>Properties of a Kafka client.</summary>
+    public Dictionary<string, string> Kafka() => Variable("KAFKA_BOOTSTRAP") is { } elsewhere && elsewhere != _local.Value.OwnKafka
+        ? ServerClients.Kafka(elsewhere, isOwn: false)
+        : _local.Value.KafkaClient();
 
-    public string SchemaRegistry() => Variable("SCHEMA_REGISTRY_URL") ?? _local.Value.SchemaRegistry;
+    /// <summary>Properties of a client of the schema registry.</summary>
+    public Dictionary<string, string> SchemaRegistry() => Variable("SCHEMA_REGISTRY_URL") is { } elsewhere && elsewhere != _local.Value.OwnRegistry
+        ? ServerClients.Registry(elsewhere, isOwn: false)
+        : _local.Value.RegistryClient();
 
     /// <summary>Kafka as clients need it: the address, and what <c>Kafka__…</c> variables say of TLS, passwords and the like, as for services.</summary>
     public IReadOnlyDictionary<string, string> KafkaClient()

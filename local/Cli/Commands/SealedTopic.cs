@@ -18,9 +18,9 @@ internal static class SealedTopic
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static int Print(string name, string kafka, string registryUrl, RawSealer sealer, TextWriter output, CancellationToken cancellation)
+    public static int Print(string name, Dictionary<string, string> kafka, Dictionary<string, string> registryClient, RawSealer sealer, TextWriter output, CancellationToken cancellation)
     {
-        using var registry = new CachedSchemaRegistryClient(new SchemaRegistryConfig { Url = registryUrl });
+        using var registry = new CachedSchemaRegistryClient(registryClient);
         switch (Topics.All.SingleOrDefault(topic => topic.Name == name))
         {
             case Topic<DeadLetter> dead:
@@ -40,19 +40,19 @@ internal static class SealedTopic
     }
 
     private static int Print<T>(
-        Topic<T> topic, string kafka, ISchemaRegistryClient registry, Func<T, object> show, TextWriter output, CancellationToken cancellation)
+        Topic<T> topic, Dictionary<string, string> kafka, ISchemaRegistryClient registry, Func<T, object> show, TextWriter output, CancellationToken cancellation)
         where T : class, ISpecificRecord
     {
-        using var consumer = new ConsumerBuilder<Ignore, T>(new ConsumerConfig
+        using var consumer = new ConsumerBuilder<Ignore, T>(new ConsumerConfig(new Dictionary<string, string>(kafka))
         {
-            BootstrapServers = kafka, GroupId = "commerce.unused", EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true,
+            GroupId = "commerce.unused", EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true,
         }).SetValueDeserializer(new AvroDeserializer<T>(registry).AsSyncOverAsync()).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
         var open = Enumerable.Range(0, topic.Partitions).ToHashSet();
         consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic.Name, partition, Offset.Beginning)));
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var record = consumer.Consume(Patience) ?? throw new CliException($"{topic.Name} on {kafka} does not answer.");
+            var record = consumer.Consume(Patience) ?? throw new CliException($"{topic.Name} on {kafka["bootstrap.servers"]} does not answer.");
             if (record.IsPartitionEOF)
                 open.Remove(record.Partition.Value);
             else

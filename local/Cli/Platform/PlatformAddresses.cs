@@ -8,9 +8,20 @@ public sealed class PlatformAddresses(PlatformSettings settings, PlatformKeys ke
     /// <summary>Write key of the bundled sample shop, one of those of a local run.</summary>
     public const string SampleWriteKey = "wk_sample_shop";
 
-    public string Kafka => settings.Kafka ?? settings.Ports.Endpoint(catalogue.Offset(ProcessKind.Broker, "kafka"));
+    public string Kafka => settings.Kafka ?? OwnKafka;
 
-    public string SchemaRegistry => settings.Registry ?? settings.Ports.Url(catalogue.Offset(ProcessKind.Broker, "registry"));
+    public string SchemaRegistry => settings.Registry ?? OwnRegistry;
+
+    /// <summary>Where the copy's own broker is, or would be.</summary>
+    internal string OwnKafka => settings.Ports.Endpoint(catalogue.Offset(ProcessKind.Broker, "kafka"));
+
+    internal string OwnRegistry => settings.Ports.Url(catalogue.Offset(ProcessKind.Broker, "registry"));
+
+    /// <summary>Properties of a Kafka client.</summary>
+    internal Dictionary<string, string> KafkaClient() => ServerClients.Kafka(Kafka, isOwn: settings.Kafka is null);
+
+    /// <summary>Properties of a client of the schema registry.</summary>
+    internal Dictionary<string, string> RegistryClient() => ServerClients.Registry(SchemaRegistry, isOwn: settings.Registry is null);
 
     public string Redis => settings.Redis ?? "redis://" + settings.Ports.Endpoint(catalogue.Offset(ProcessKind.Cache, "redis"));
 

@@ -6,7 +6,7 @@ namespace Commerce.Streaming.Verification.Drain;
 /// Offsets that groups have committed to Kafka, asked for as a member would: librdkafka's administrative call for them
 /// (ListConsumerGroupOffsets) crashes the process when a freshly started broker answers that its coordinator is still loading.
 /// </summary>
-internal sealed class CommittedOffsets(string bootstrapServers) : IDisposable
+internal sealed class CommittedOffsets(IReadOnlyDictionary<string, string> kafka) : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
@@ -36,9 +36,8 @@ internal sealed class CommittedOffsets(string bootstrapServers) : IDisposable
 
     // What a transaction has not committed yet does not count: the former offset is answered at once.
     private IConsumer<Ignore, Ignore> Asker(string group) =>
-        new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig(kafka.ToDictionary())
         {
-            BootstrapServers = bootstrapServers,
             GroupId = group,
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadUncommitted,

@@ -18,15 +18,16 @@ public sealed class DrainProbe : IDisposable
     private readonly CommittedOffsets _committed;
     private readonly NpgsqlDataSource _database;
 
-    public DrainProbe(string bootstrapServers, NpgsqlDataSource database)
+    /// <param name="kafka">Properties of a client: bootstrap.servers, and what the cluster asks for. Each client takes a copy.</param>
+    /// <param name="database">The warehouse.</param>
+    public DrainProbe(IReadOnlyDictionary<string, string> kafka, NpgsqlDataSource database)
     {
         _database = database;
-        _committed = new CommittedOffsets(bootstrapServers);
-        _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+        _committed = new CommittedOffsets(kafka);
+        _admin = new AdminClientBuilder(new AdminClientConfig(kafka.ToDictionary()))
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        _reader = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        _reader = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig(kafka.ToDictionary())
         {
-            BootstrapServers = bootstrapServers,
             GroupId = "commerce.verify", // named only: it subscribes to nothing and commits nothing
             EnableAutoCommit = false,
             EnablePartitionEof = true,

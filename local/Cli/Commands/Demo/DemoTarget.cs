@@ -6,11 +6,12 @@ using Commerce.Streaming.LocalPostgres;
 namespace Commerce.Streaming.Cli.Commands.Demo;
 
 /// <summary>The platform that the demo talks to: the local copy, or one that runs elsewhere, in containers say.</summary>
+/// <param name="Kafka">Properties of a client.</param>
 /// <param name="PseudonymKey">Base64; with it the truth's e-mail addresses become the pseudonyms of the tables.</param>
 /// <param name="StateFolder">Where an interrupted run leaves its position.</param>
 /// <param name="LookAround">What to try next, a line each.</param>
 internal sealed record DemoTarget(
-    Uri Ingest, Uri Consent, string Kafka, PostgresUrl Database, string WriteKey, string? ApiKey, string PseudonymKey, string StateFolder, IReadOnlyList<string> LookAround)
+    Uri Ingest, Uri Consent, Dictionary<string, string> Kafka, PostgresUrl Database, string WriteKey, string? ApiKey, string PseudonymKey, string StateFolder, IReadOnlyList<string> LookAround)
 {
     private const string PseudonymKeyVariable = "Privacy__PseudonymKey";
 
@@ -24,7 +25,7 @@ internal sealed record DemoTarget(
         return new DemoTarget(
             new Uri(addresses.Service("ingest")),
             new Uri(addresses.Service("consent")),
-            addresses.Kafka,
+            addresses.KafkaClient(),
             await EnvCommand.DatabaseAsync(settings, addresses, keys, cancellation),
             PlatformAddresses.SampleWriteKey,
             keys.ApiKey,
@@ -42,7 +43,7 @@ internal sealed record DemoTarget(
             return new DemoTarget(
                 new Uri(Required("INGEST_URL")),
                 new Uri(Required("CONSENT_URL")),
-                Required("KAFKA_BOOTSTRAP"),
+                ServerClients.Kafka(Required("KAFKA_BOOTSTRAP"), isOwn: false),
                 PostgresUrl.Parse(Required("DATABASE_URL")),
                 Environment.GetEnvironmentVariable("INGEST_WRITE_KEY") ?? PlatformAddresses.SampleWriteKey,
                 Environment.GetEnvironmentVariable("COMMERCE_API_KEY"),

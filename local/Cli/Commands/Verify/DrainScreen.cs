@@ -17,7 +17,7 @@ internal static class DrainScreen
 
     /// <returns>Whether they are done, and whether they set records aside.</returns>
     public static async Task<IReadOnlyList<Check>> WaitAsync(
-        string kafka, NpgsqlDataSource database, TimeSpan timeout, CancellationToken cancellation)
+        Dictionary<string, string> kafka, NpgsqlDataSource database, TimeSpan timeout, CancellationToken cancellation)
     {
         try
         {
@@ -30,7 +30,7 @@ internal static class DrainScreen
         }
         catch (KafkaException e)
         {
-            throw new CliException($"Kafka at {kafka} does not answer: {e.Error.Reason}. With --no-wait the tables are compared as they are.");
+            throw new CliException($"Kafka at {kafka["bootstrap.servers"]} does not answer: {e.Error.Reason}. With --no-wait the tables are compared as they are.");
         }
     }
 
