@@ -33,13 +33,19 @@
 {{- with $v.schemaRegistry.existingSecret }}
 {{ include "commerce.secretVariable" (dict "name" "SchemaRegistry__BasicAuth" "secret" . "key" $v.schemaRegistry.basicAuthKey) }}
 {{- end }}
+{{- if $v.schemaRegistry.tls.existingSecret }}
+- name: SchemaRegistry__SslCaLocation
+  value: /etc/commerce/registry/{{ $v.schemaRegistry.tls.caKey }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- if has "redis" .needs }}
 {{ include "commerce.secretVariable" (dict "name" "Redis__Url" "secret" (include "commerce.secret" (dict "root" .root "section" "redis")) "key" $v.redis.urlKey) }}
+{{- include "commerce.tlsVariables" (dict "root" .root "section" "redis" "prefix" "Redis__") }}
 {{- end }}
 {{- if has "postgres" .needs }}
 {{ include "commerce.secretVariable" (dict "name" "Postgres__Url" "secret" (include "commerce.secret" (dict "root" .root "section" "postgres")) "key" $v.postgres.urlKey) }}
+{{- include "commerce.tlsVariables" (dict "root" .root "section" "postgres" "prefix" "Postgres__") }}
 {{- end }}
 {{- if has "privacy" .needs }}
 {{- $secret := include "commerce.secret" (dict "root" .root "section" "privacy") }}
@@ -76,16 +82,47 @@
 {{- end }}
 {{- end -}}
 
+{{/* Certificates of a server that is not the trial's: dict "root" $ "section" "redis" "prefix" "Redis__". */}}
+{{- define "commerce.tlsVariables" -}}
+{{- $tls := (index .root.Values .section).tls -}}
+{{- if and $tls.existingSecret (not .root.Values.trial.enabled) }}
+{{- with $tls.caKey }}
+- name: {{ $.prefix }}SslCaLocation
+  value: /etc/commerce/{{ $.section }}/{{ . }}
+{{- end }}
+{{- with $tls.certificateKey }}
+- name: {{ $.prefix }}SslCertificateLocation
+  value: /etc/commerce/{{ $.section }}/{{ . }}
+- name: {{ $.prefix }}SslKeyLocation
+  value: /etc/commerce/{{ $.section }}/{{ $tls.privateKey }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Folders of certificates and the Secrets that they are mounted from, of the servers that a process needs, as JSON: dict "root" $ "needs" (list …). */}}
+{{- define "commerce.tlsSecrets" -}}
+{{- $v := .root.Values -}}
+{{- $needs := .needs -}}
+{{- $secrets := dict -}}
+{{- if not $v.trial.enabled -}}
+{{- range $folder, $tls := dict "kafka" $v.kafka.tls "registry" $v.schemaRegistry.tls "redis" $v.redis.tls "postgres" $v.postgres.tls -}}
+{{- if and $tls.existingSecret (has (eq $folder "registry" | ternary "kafka" $folder) $needs) }}{{ $_ := set $secrets $folder $tls.existingSecret }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- $secrets | toJson -}}
+{{- end -}}
+
+{{/* dict "root" $ "needs" (list …), as are the volumes. */}}
 {{- define "commerce.mounts" -}}
 - name: tmp
   mountPath: /tmp
-{{- if not .Values.trial.enabled }}
-{{- if .Values.kafka.tls.existingSecret }}
-- name: kafka-tls
-  mountPath: /etc/commerce/kafka
+{{- range $folder, $secret := include "commerce.tlsSecrets" . | fromJson }}
+- name: {{ $folder }}-tls
+  mountPath: /etc/commerce/{{ $folder }}
   readOnly: true
 {{- end }}
-{{- if .Values.tls.caSecret }}
+{{- if not .root.Values.trial.enabled }}
+{{- if .root.Values.tls.caSecret }}
 - name: ca
   mountPath: /etc/commerce/ca
   readOnly: true
@@ -97,14 +134,14 @@
 - name: tmp
   emptyDir:
     sizeLimit: 64Mi
-{{- if not .Values.trial.enabled }}
-{{- with .Values.kafka.tls.existingSecret }}
-- name: kafka-tls
+{{- range $folder, $secret := include "commerce.tlsSecrets" . | fromJson }}
+- name: {{ $folder }}-tls
   secret:
-    secretName: {{ . }}
+    secretName: {{ $secret }}
     defaultMode: 0440
 {{- end }}
-{{- with .Values.tls.caSecret }}
+{{- if not .root.Values.trial.enabled }}
+{{- with .root.Values.tls.caSecret }}
 - name: ca
   secret:
     secretName: {{ . }}
