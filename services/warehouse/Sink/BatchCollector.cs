@@ -1,4 +1,5 @@
 using Commerce.Streaming.FetchWatch;
+using Commerce.Streaming.ServiceDefaults;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ internal sealed class BatchCollector(
     private readonly SinkOptions _options = options.Value;
     private readonly List<ConsumeResult<byte[]?, byte[]?>> _batch = [];
     private readonly Dictionary<TopicPartition, long> _ends = [];
+    private readonly RareLog _complaints = new(clock);
     private long _bytes;
 
     /// <summary>The next batch; empty when there was nothing within <see cref="IdlePoll"/>.</summary>
@@ -72,7 +74,8 @@ internal sealed class BatchCollector(
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
             // A topic that does not exist yet, or a poll that came late: the client recovers by itself.
-            SinkLog.KafkaError(logger, failure.Error.Reason, fatal: false);
+            if (_complaints.Passes(failure.Error.Code.ToString(), out var leftOut))
+                SinkLog.KafkaError(logger, failure.Error.Reason, fatal: false, leftOut);
             return null;
         }
     }
