@@ -65,6 +65,9 @@ public static class CommerceApp
             .WithDescription("Print the log of one process.")
             .WithExample("logs", "ingest", "-n", "20")
             .WithExample("logs", "broker", "-f");
+        config.AddCommand<AuditCommand>("audit")
+            .WithDescription("Check whether the warehouse's tables agree with each other, as the nightly job does. Exit code 3 when they do not.")
+            .WithExample("audit", "--show");
         config.AddCommand<DownCommand>("down")
             .WithDescription("Stop the platform; its data stay.")
             .WithExample("down");

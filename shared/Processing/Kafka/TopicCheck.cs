@@ -32,6 +32,15 @@ internal static class TopicCheck
                 throw new TopologyException($"topology {topology.Name}: {name} has {partitions[name]} partitions, {first} has {partitions[first]}: they must be equal");
         }
 
+        // Partitions that were added by hand, even to all of them alike, part keys from their state.
+        var stated = topology.Inputs[0].Topic.Partitions;
+        if (partitions[first] != stated)
+        {
+            throw new TopologyException(
+                $"topology {topology.Name}: {first} has {partitions[first]} partitions and schemas/topics.json says {stated}: keys would be sought where their state is not. "
+                + "docs/DEPLOY.md, Scaling out, says how partitions are changed");
+        }
+
         return null;
     }
 }

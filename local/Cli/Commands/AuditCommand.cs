@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using Commerce.Streaming.Cli.CommandLine;
+using Commerce.Streaming.Cli.Platform;
+using Commerce.Streaming.Cli.Supervision;
+using Commerce.Streaming.LocalProcess;
+using Spectre.Console.Cli;
+
+namespace Commerce.Streaming.Cli.Commands;
+
+/// <summary>Runs the warehouse's audit, the nightly job of the chart, on the copy's database.</summary>
+internal sealed class AuditCommand : AsyncCommand<AuditOptions>
+{
+    private const string Warehouse = "warehouse";
+
+    public override async Task<int> ExecuteAsync(CommandContext context, AuditOptions options, CancellationToken cancellationToken)
+    {
+        var settings = options.Effective();
+        var addresses = new PlatformAddresses(settings, PlatformKeys.LoadOrCreate(settings.Paths), Catalogue.Load());
+        var assembly = Catalogue.Load().Processes.Single(entry => entry.Name == Warehouse).Assembly!;
+        return await ChildProcesses.RunAsync(
+            new ChildCommand("dotnet", [ProcessCommands.AssemblyPath(assembly), "audit"])
+            {
+                Environment = new Dictionary<string, string?>
+                {
+                    ["Postgres__Url"] = addresses.PostgresOwner.ToString(),
+                    ["Audit__Show"] = options.Show ? "true" : "false",
+                },
+            },
+            cancellationToken);
+    }
+}
+
+/// <summary>Options of `commerce audit`.</summary>
+internal sealed class AuditOptions : PlatformOptions
+{
+    [CommandOption("--show")]
+    [Description("Print the first five cases of what is wrong; they name orders and customers.")]
+    public bool Show { get; init; }
+}
