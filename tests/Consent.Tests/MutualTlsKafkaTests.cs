@@ -22,7 +22,7 @@ namespace Commerce.Streaming.Consent.Tests;
 public sealed partial class MutualTlsKafkaTests(KafkaFixture registry)
 {
     private const string Users = "k8s/base/users.yaml";
-    private const string RegistryUser = "commerce:p%40ss";
+    private const string RegistryUser = "commerce:p@ss";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -47,13 +47,13 @@ public sealed partial class MutualTlsKafkaTests(KafkaFixture registry)
             await admin.CreateAclsAsync([.. AclsOfTheManifest()], new CreateAclsOptions { RequestTimeout = TimeSpan.FromSeconds(20) });
         await AllowTransactionsAsync(kafka.Address, authority, folder);
         await using var secured = await SecuredRegistryAsync(authority);
-        var schemas = new SchemaRegistryOptions { Url = secured.Urls.Single(), BasicAuth = "commerce:p@ss", SslCaLocation = authority.CaFile };
 
         var services = As("commerce-services");
-        using (var notAllowed = new Provisioner(services.ToClientProperties(), schemas.ToClientProperties()))
+        using (var notAllowed = new Provisioner(services.ToClientProperties(), registry.RegistryProperties))
             await Should.ThrowAsync<ProvisioningException>(async () => await notAllowed.ProvisionAsync(Topics.All, Token));
-        using (var provisioner = new Provisioner(As("commerce-provision").ToClientProperties(), schemas.ToClientProperties()))
-            await provisioner.ProvisionAsync(Topics.All, Token);
+        // The job itself, for what OpenSSL trusts is read when a process starts.
+        (await ProvisionAsync(secured.Urls.Single(), "commerce:wrong", authority)).ShouldBe(1);
+        (await ProvisionAsync(secured.Urls.Single(), RegistryUser, authority)).ShouldBe(0);
 
         await using var app = await ConsentServer.StartAsync(registry, new()
         {
@@ -62,14 +62,31 @@ public sealed partial class MutualTlsKafkaTests(KafkaFixture registry)
             ["Kafka:SslCaLocation"] = services.SslCaLocation,
             ["Kafka:SslCertificateLocation"] = services.SslCertificateLocation,
             ["Kafka:SslKeyLocation"] = services.SslKeyLocation,
-            ["SchemaRegistry:Url"] = schemas.Url,
-            ["SchemaRegistry:BasicAuth"] = schemas.BasicAuth,
-            ["SchemaRegistry:SslCaLocation"] = schemas.SslCaLocation,
         });
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         using var decision = new StringContent("""{"subject":{"anonymousId":"a"},"purposes":{"analytics":true}}""", Encoding.UTF8, "application/json");
         (await client.PostAsync("/v1/decisions", decision, Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await app.StopAsync(Token);
+
+        Task<int> ProvisionAsync(string registryUrl, string basicAuth, CertificateAuthority trusted)
+        {
+            var job = As("commerce-provision");
+            var assembly = Path.Combine(AppContext.BaseDirectory, "../../Commerce.Streaming.Provision", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Commerce.Streaming.Provision.dll");
+            return ChildProcesses.RunAsync(new ChildCommand("dotnet", [assembly])
+            {
+                Environment = new Dictionary<string, string?>
+                {
+                    ["Kafka__BootstrapServers"] = job.BootstrapServers,
+                    ["Kafka__SecurityProtocol"] = job.SecurityProtocol,
+                    ["Kafka__SslCaLocation"] = job.SslCaLocation,
+                    ["Kafka__SslCertificateLocation"] = job.SslCertificateLocation,
+                    ["Kafka__SslKeyLocation"] = job.SslKeyLocation,
+                    ["SchemaRegistry__Url"] = registryUrl,
+                    ["SchemaRegistry__BasicAuth"] = basicAuth,
+                    ["SSL_CERT_DIR"] = Path.GetDirectoryName(trusted.CaFile),
+                },
+            }, Token);
+        }
 
         KafkaOptions As(string name)
         {
@@ -91,7 +108,7 @@ public sealed partial class MutualTlsKafkaTests(KafkaFixture registry)
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate.StoreFile, IssuedCertificate.StorePassword)));
         var app = builder.Build();
         var http = new HttpClient { BaseAddress = new Uri(registry.RegistryUrl.TrimEnd('/') + "/") };
-        var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(RegistryUser)));
+        var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(RegistryUser));
         app.Run(async context =>
         {
             if (context.Request.Headers.Authorization != expected)

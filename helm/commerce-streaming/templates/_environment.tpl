@@ -33,10 +33,6 @@
 {{- with $v.schemaRegistry.existingSecret }}
 {{ include "commerce.secretVariable" (dict "name" "SchemaRegistry__BasicAuth" "secret" . "key" $v.schemaRegistry.basicAuthKey) }}
 {{- end }}
-{{- if $v.schemaRegistry.tls.existingSecret }}
-- name: SchemaRegistry__SslCaLocation
-  value: /etc/commerce/registry/{{ $v.schemaRegistry.tls.caKey }}
-{{- end }}
 {{- end }}
 {{- end }}
 {{- if has "redis" .needs }}
@@ -75,10 +71,15 @@
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if and $v.tls.caSecret (not $v.trial.enabled) }}
-# .NET and OpenSSL trust what is in this folder beside the image's own authorities.
+{{- if not $v.trial.enabled }}
+{{- $trusted := list }}
+{{- if $v.tls.caSecret }}{{ $trusted = append $trusted "/etc/commerce/ca" }}{{ end }}
+{{- if and $v.schemaRegistry.tls.existingSecret (has "kafka" .needs) }}{{ $trusted = append $trusted "/etc/commerce/registry" }}{{ end }}
+{{- with $trusted }}
+# .NET and OpenSSL trust what is in these folders beside the image's own authorities.
 - name: SSL_CERT_DIR
-  value: /etc/commerce/ca:/etc/ssl/certs
+  value: {{ append . "/etc/ssl/certs" | join ":" }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

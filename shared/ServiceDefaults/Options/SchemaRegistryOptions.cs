@@ -14,7 +14,10 @@ public sealed class SchemaRegistryOptions
     /// <summary><c>user:password</c> for Basic authentication; empty for none.</summary>
     public string BasicAuth { get; init; } = "";
 
-    /// <summary>PEM file of the authorities that may have signed the registry's certificate; empty takes the system's.</summary>
+    /// <summary>
+    /// PEM file of the authority that has signed the registry's certificate; empty takes the system's. The client library compares it with
+    /// the authority that the registry sends along, and refuses one that sends its certificate alone: SSL_CERT_DIR is for those.
+    /// </summary>
     public string SslCaLocation { get; init; } = "";
 
     /// <summary>A new dictionary of <c>schema.registry.*</c> properties for Confluent's registry client.</summary>
