@@ -125,7 +125,7 @@ public sealed class MutualTlsTests : IAsyncDisposable
             ("pg_hba.conf", $"hostnossl all {PostgresNames.Admin} 127.0.0.1/32 scram-sha-256\nhostssl all all 127.0.0.1/32 cert clientcert=verify-full"),
         })
         {
-            await new NpgsqlCommand($"COPY (SELECT unnest(string_to_array($text${text}$text$, E'\\n'))) TO '{data}/{name}'", admin).ExecuteNonQueryAsync(Token);
+            await new NpgsqlCommand($"COPY (SELECT unnest(string_to_array($text${text}$text$, E'\\n'))) TO PROGRAM 'umask 077; cat > {data}/{name}'", admin).ExecuteNonQueryAsync(Token);
         }
 
         foreach (var setting in new[] { "ssl_cert_file = 'server.crt'", "ssl_key_file = 'server.key'", "ssl_ca_file = 'ca.crt'", "ssl = on" })
