@@ -1,8 +1,6 @@
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.Cli.Platform;
 using Commerce.Streaming.LocalPostgres;
-using Commerce.Streaming.ServiceDefaults;
-using Microsoft.Extensions.Configuration;
 
 namespace Commerce.Streaming.Cli.Commands;
 
@@ -25,30 +23,14 @@ internal sealed class Endpoints(PlatformOptions options)
     public Uri Consent() => Url(Variable("CONSENT_URL") ?? _local.Value.Service("consent"), "CONSENT_URL");
 
     /// <summary>Properties of a Kafka client.</summary>
-    public Dictionary<string, string> Kafka() => Variable("KAFKA_BOOTSTRAP") is { } elsewhere && elsewhere != _local.Value.OwnKafka
+    public Dictionary<string, string> KafkaClient() => Variable("KAFKA_BOOTSTRAP") is { } elsewhere && elsewhere != _local.Value.OwnKafka
         ? ServerClients.Kafka(elsewhere, isOwn: false)
         : _local.Value.KafkaClient();
 
     /// <summary>Properties of a client of the schema registry.</summary>
-    public Dictionary<string, string> SchemaRegistry() => Variable("SCHEMA_REGISTRY_URL") is { } elsewhere && elsewhere != _local.Value.OwnRegistry
+    public Dictionary<string, string> RegistryClient() => Variable("SCHEMA_REGISTRY_URL") is { } elsewhere && elsewhere != _local.Value.OwnRegistry
         ? ServerClients.Registry(elsewhere, isOwn: false)
         : _local.Value.RegistryClient();
-
-    /// <summary>Kafka as clients need it: the address, and what <c>Kafka__…</c> variables say of TLS, passwords and the like, as for services.</summary>
-    public IReadOnlyDictionary<string, string> KafkaClient()
-    {
-        var stated = Configuration().GetSection(KafkaOptions.Section).Get<KafkaOptions>() ?? new KafkaOptions();
-        return new Dictionary<string, string>(stated.ToClientProperties(), StringComparer.Ordinal) { ["bootstrap.servers"] = Kafka() };
-    }
-
-    /// <summary>As <see cref="KafkaClient"/>, by <c>SchemaRegistry__…</c>.</summary>
-    public IReadOnlyDictionary<string, string> RegistryClient()
-    {
-        var stated = Configuration().GetSection(SchemaRegistryOptions.Section).Get<SchemaRegistryOptions>() ?? new SchemaRegistryOptions();
-        return new Dictionary<string, string>(stated.ToClientProperties(), StringComparer.Ordinal) { ["schema.registry.url"] = SchemaRegistry() };
-    }
-
-    private static IConfigurationRoot Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 
     /// <summary>The reporting role's address of the warehouse.</summary>
     public async Task<PostgresUrl> WarehouseAsync(string? given, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal sealed class UnsealCommand : AsyncCommand<UnsealOptions>
         if (options.Topic is { } topic)
         {
             var endpoints = new Endpoints(options);
-            return SealedTopic.Print(topic, endpoints.Kafka(), endpoints.SchemaRegistry(), sealer, Console.Out, cancellationToken);
+            return SealedTopic.Print(topic, endpoints.KafkaClient(), endpoints.RegistryClient(), sealer, Console.Out, cancellationToken);
         }
 
         var failed = false;

@@ -25,7 +25,7 @@ internal sealed class VerifyRetailCommand : AsyncCommand<VerifyRetailOptions>
 
         var checks = new List<Check>();
         if (!options.NoWait)
-            checks.AddRange(await DrainScreen.WaitAsync(endpoints.Kafka(), database, TimeSpan.FromSeconds(options.TimeoutSeconds), cancellationToken));
+            checks.AddRange(await DrainScreen.WaitAsync(endpoints.KafkaClient(), database, TimeSpan.FromSeconds(options.TimeoutSeconds), cancellationToken));
         Screen.Error.WriteLine("Comparing");
         checks.AddRange(await RetailVerification.RunAsync(database, options.Platform, truth, extras, cancellationToken));
         CheckReport.Write($"{Path.GetFileName(options.File)} and the warehouse", checks, options.Json);
