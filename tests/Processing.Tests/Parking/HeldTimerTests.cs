@@ -1,3 +1,7 @@
+using Commerce.Processing;
+using Commerce.Streaming.Processing.Engine;
+using Commerce.Streaming.Processing.Testing;
+
 namespace Commerce.Streaming.Processing.Tests.Parking;
 
 /// <summary>Timers of a parked key.</summary>
@@ -38,5 +42,27 @@ public sealed class HeldTimerTests : ParkingTopology
         driver.AdvanceTime(TimeSpan.FromMinutes(10));
 
         Outputs(driver).ShouldBe(["a=1", "a=11", "a=12"]);
+    }
+
+    [Fact]
+    public void A_timer_that_was_held_for_a_line_that_was_never_committed_fires()
+    {
+        var serdes = new PlainAvroSerdes();
+        var entries = new StateStore<TimerEntry>(TimerStore.Definition(TestTopics.Timers("parking.timers")), serdes.For(TestTopics.Timers("parking.timers")));
+        var lines = new StateStore<ParkedKey>(new Store<ParkedKey>("parked", TestTopics.Parked("parking.parked")), serdes.For(TestTopics.Parked("parking.parked")));
+        var timers = new TimerStore(entries, lines);
+        timers.Schedule(Later, "a", DateTimeOffset.UnixEpoch);
+        entries.AcceptRecord();
+        entries.AcceptTransaction();
+        timers.AcceptRecord();
+        timers.AcceptTransaction();
+
+        lines.Put("a", new ParkedKey { Line = "parking.in/0/1", Next = 1, Last = 1, Reason = "handler", Attempts = 1, Since = DateTimeOffset.UnixEpoch });
+        lines.AcceptRecord();
+        timers.TakeDue(TimerClock.ProcessingTime, DateTimeOffset.UnixEpoch).ShouldBeNull();
+        lines.RollbackTransaction();
+        timers.RollbackTransaction();
+
+        timers.TakeDue(TimerClock.ProcessingTime, DateTimeOffset.UnixEpoch)!.Key.ShouldBe("a");
     }
 }
