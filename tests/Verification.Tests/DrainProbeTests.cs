@@ -14,13 +14,14 @@ public sealed class DrainProbeTests(KafkaFixture kafka, PostgresFixture postgres
 {
     private const string Claims = "commerce.inventory-sync.claims";
     private static readonly TopicPartition Completed = new(Topics.OrdersCompleted.Name, 0);
+    private string _address = "";
     private NpgsqlDataSource _database = null!;
 
     public async ValueTask InitializeAsync()
     {
         var url = await postgres.CreateDatabaseAsync("drain");
-        _database = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(PostgresFixture.ConnectionStringOf(url)) { SearchPath = "warehouse" }.ConnectionString);
+        _address = new NpgsqlConnectionStringBuilder(PostgresFixture.ConnectionStringOf(url)) { SearchPath = "warehouse" }.ConnectionString;
+        _database = NpgsqlDataSource.Create(_address);
         await using var connection = await _database.OpenConnectionAsync();
         await PerfectWarehouse.MigrateAsync(connection);
     }
@@ -50,6 +51,17 @@ public sealed class DrainProbeTests(KafkaFixture kafka, PostgresFixture postgres
         (await LookAsync()).Drained.ShouldBeFalse("a transaction is under way");
         open.AbortTransaction(TimeSpan.FromSeconds(10));
         (await LookAsync()).Drained.ShouldBeTrue("what was aborted is no record");
+    }
+
+    [Fact]
+    public async Task A_database_that_drops_its_connections_is_asked_again()
+    {
+        await LookAsync();
+        await using (var other = NpgsqlDataSource.Create(_address))
+        await using (var connection = await other.OpenConnectionAsync(TestContext.Current.CancellationToken))
+            (await connection.QueryAsync<bool>("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")).ShouldNotBeEmpty();
+
+        (await LookAsync()).ShouldNotBeNull();
     }
 
     public async ValueTask DisposeAsync()

@@ -98,7 +98,7 @@ public sealed class DrainProbe : IDisposable
 
     private Task<Dictionary<TopicPartition, long>> CommittedAsync(string group, IReadOnlyList<Topic> topics, CancellationToken cancellation) =>
         group == Pipelines.Warehouse
-            ? CommittedInPostgresAsync(group, cancellation)
+            ? Patience.RetryAsync(() => CommittedInPostgresAsync(group, cancellation), cancellation)
             : _committed.OfAsync(group, [.. topics.SelectMany(PartitionsOf)], cancellation);
 
     private async Task<Dictionary<TopicPartition, long>> CommittedInPostgresAsync(string group, CancellationToken cancellation)

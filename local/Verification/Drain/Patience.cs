@@ -1,15 +1,20 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Npgsql;
 
 namespace Commerce.Streaming.Verification.Drain;
 
-/// <summary>A freshly started broker answers before its leaders and coordinators are ready: asked again, a limited number of times.</summary>
+/// <summary>
+/// A freshly started broker answers before its leaders and coordinators are ready, and a database that restarts drops who is connected: both
+/// are asked again, a limited number of times.
+/// </summary>
 internal static class Patience
 {
-    private const int AttemptsMax = 20;
+    private const int AttemptsMax = 60;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <exception cref="KafkaException">The last attempt failed, or one for a reason that does not pass.</exception>
+    /// <exception cref="NpgsqlException">The same.</exception>
     public static async Task<T> RetryAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -22,8 +27,16 @@ internal static class Patience
             {
                 await Task.Delay(Pause, cancellation);
             }
+            catch (NpgsqlException away) when (attempt < AttemptsMax && MayPass(away))
+            {
+                await Task.Delay(Pause, cancellation);
+            }
         }
     }
+
+    /// <summary>Whether the server is shutting down, starting or out of reach.</summary>
+    internal static bool MayPass(NpgsqlException failure) =>
+        failure.IsTransient || failure.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
 
     /// <summary>Whether every error in the answer, that of a partition like that of the whole, says "not yet".</summary>
     internal static bool MayPass(KafkaException failure)
