@@ -19,6 +19,7 @@ public sealed class LiveQueryTests
         "commerce:unaccounted_events:increase1h",
         "commerce_processing_aborts_total", "commerce_warehouse_sink_retries_total", "commerce_warehouse_sink_fenced_total", "kubelet_volume_stats",
         "http_response_status_code=~\"5..\"}", "reason=\"constraint\"", "commerce_processing_rebuilds_total", "commerce_processing_parked_keys",
+        "commerce_warehouse_sink_stalls_total",
     ];
 
     [Fact]
