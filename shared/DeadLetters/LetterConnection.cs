@@ -16,9 +16,17 @@ public sealed record LetterConnection(IReadOnlyDictionary<string, string> Kafka,
         EnablePartitionEof = true,
     };
 
+    /// <summary>What a transaction has not committed yet does not count: the former offset is answered at once.</summary>
+    internal ConsumerConfig Asker(string group) => new(Copy())
+    {
+        GroupId = group,
+        EnableAutoCommit = false,
+        IsolationLevel = IsolationLevel.ReadUncommitted,
+    };
+
     internal ProducerConfig Writer() => new(Copy()) { Acks = Acks.All, EnableIdempotence = true, LingerMs = 1 };
 
-    internal Dictionary<string, string> Copy() => new(Kafka, StringComparer.Ordinal);
+    private Dictionary<string, string> Copy() => new(Kafka, StringComparer.Ordinal);
 }
 
 /// <summary>It cannot be done; the message is for the operator.</summary>

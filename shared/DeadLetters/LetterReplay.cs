@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Commerce.Streaming.DeadLetters;
 
@@ -20,6 +19,7 @@ public sealed class LetterReplay(LetterConnection connection, LetterTopics topic
     public const int RoundsMax = 100;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
 
     private readonly WaitingLetters _waiting = new(connection, topics);
 
@@ -83,12 +83,14 @@ public sealed class LetterReplay(LetterConnection connection, LetterTopics topic
     /// <summary>The pipeline has committed past what was sent.</summary>
     private async Task<bool> TakenAsync(IReadOnlyDictionary<int, long> next, CancellationToken cancellation)
     {
-        using var admin = new AdminClientBuilder(connection.Copy()).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        // Asked as a member would, without joining: librdkafka's administrative call for a group's offsets ends the process when the
+        // coordinator dies while it is asked.
+        using var asker = new ConsumerBuilder<Ignore, Ignore>(connection.Asker(topics.GroupId)).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
         var partitions = next.Keys.Select(partition => new TopicPartition(topics.Retries!.Name, partition)).ToList();
         var started = clock.GetTimestamp();
         while (clock.GetElapsedTime(started) < TakenMax)
         {
-            if (await CommittedAsync(admin, partitions) is { } committed && next.All(each => committed.GetValueOrDefault(each.Key) >= each.Value))
+            if (Committed(asker, partitions) is { } committed && next.All(each => committed.GetValueOrDefault(each.Key) >= each.Value))
                 return true;
             await Task.Delay(LookInterval, clock, cancellation);
         }
@@ -96,12 +98,11 @@ public sealed class LetterReplay(LetterConnection connection, LetterTopics topic
         return false;
     }
 
-    private async Task<Dictionary<int, long>?> CommittedAsync(IAdminClient admin, List<TopicPartition> partitions)
+    private static Dictionary<int, long>? Committed(IConsumer<Ignore, Ignore> asker, List<TopicPartition> partitions)
     {
         try
         {
-            var answers = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(topics.GroupId, partitions)]);
-            return answers[0].Partitions.ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
+            return asker.Committed(partitions, AnswerMax).ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
         }
         catch (KafkaException)
         {
