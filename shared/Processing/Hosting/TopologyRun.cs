@@ -12,19 +12,22 @@ using StackExchange.Redis;
 namespace Commerce.Streaming.Processing.Hosting;
 
 /// <summary>One run of a topology against Kafka: builds the parts, in the order in which they need each other, and takes them down.</summary>
-internal sealed class TopologyRun : IDisposable
+internal sealed partial class TopologyRun : IDisposable
 {
     private readonly TopologyAssignment _assignment;
     private readonly TopologyTelemetry _telemetry;
     private readonly List<IDisposable> _viewParts = [];
     private readonly KafkaInputSource _source;
     private readonly CancellationTokenSource _ended;
+    private readonly string _name;
+    private readonly ILogger _logger;
 
     /// <param name="redis">Needed when the topology has views.</param>
     public TopologyRun(
         Topology topology, ProcessingOptions options, KafkaConnection connection, ISchemaRegistryClient registry, IDatabase? redis,
         TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
+        (_name, _logger) = (topology.Name, logger);
         var engine = new TopologyEngine(topology, new ConfluentSerdes(registry), clock, options.RecordBytesMax, options.ParkedKeysMax);
         _telemetry = new TopologyTelemetry(topology, new LagTracker(clock));
         var log = new KafkaTransactions(topology, connection, options, clock, logger, stopping);
@@ -44,9 +47,9 @@ internal sealed class TopologyRun : IDisposable
             pause: wait => stopping.WaitHandle.WaitOne(wait),
             engine.AllowsLanes && options.Parallelism > 1 ? new Lanes(engine, options.Parallelism, _telemetry, clock, Lanes.OnPool) : null);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _ = WatchAsync(progress, connection, clock, _ended.Token);
+        _ = WatchAsync(() => WatchFetchesAsync(progress, connection, clock, _ended.Token));
         if (GroupWatch.For(topology, options, connection, _telemetry, clock, logger) is { } group)
-            _ = WatchAsync(group, _ended.Token);
+            _ = WatchAsync(() => WatchGroupAsync(group, _ended.Token));
     }
 
     public TopologyLoop Loop { get; }
@@ -82,14 +85,27 @@ internal sealed class TopologyRun : IDisposable
         _telemetry.Dispose();
     }
 
+    // The run goes on without a watch that has ended, but not in silence.
+    private async Task WatchAsync(Func<Task> watch)
+    {
+        try
+        {
+            await watch();
+        }
+        catch (Exception fault)
+        {
+            WatchEnded(_name, fault);
+        }
+    }
+
     // By a client of its own: a question may still be on its way when the run's clients go.
-    private static async Task WatchAsync(FetchProgress progress, KafkaConnection connection, TimeProvider clock, CancellationToken ended)
+    private static async Task WatchFetchesAsync(FetchProgress progress, KafkaConnection connection, TimeProvider clock, CancellationToken ended)
     {
         using var ends = TopicEnds.Of(connection.Producer(), static _ => { });
         await FetchWatcher.RunAsync(progress, ends, clock, ended);
     }
 
-    private static async Task WatchAsync(GroupWatch group, CancellationToken ended)
+    private static async Task WatchGroupAsync(GroupWatch group, CancellationToken ended)
     {
         using (group)
             await group.RunAsync(ended);
@@ -117,4 +133,7 @@ internal sealed class TopologyRun : IDisposable
         _viewParts.AddRange([writer, telemetry]);
         return new RedisViews(topology, new RedisViewServer(redis), new ChangelogEpochs(handle).OfAsync, options, writer, clock, logger);
     }
+
+    [LoggerMessage(EventId = 144, Level = LogLevel.Error, Message = "{Topology}: a watch over its fetches or its group has ended until the next start")]
+    private partial void WatchEnded(string topology, Exception fault);
 }
