@@ -27,6 +27,9 @@ public static class Screen
         return table;
     }
 
+    /// <summary>Text that came from outside, without what a terminal would obey.</summary>
+    public static string Harmless(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(each => char.IsControl(each) ? '\uFFFD' : each)) : text;
+
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -87,6 +87,6 @@ internal sealed class ListLettersCommand : Command<ListLettersOptions>
     {
         null => "-",
         DateTimeOffset time => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        _ => Screen.Harmless(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };
 }

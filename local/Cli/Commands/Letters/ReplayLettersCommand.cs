@@ -37,7 +37,7 @@ internal sealed class ReplayLettersCommand : AsyncCommand<ReplayLettersOptions>
         var replay = new LetterReplay(connection, topics, TimeProvider.System) { TakenMax = TimeSpan.FromSeconds(options.WaitSeconds) };
         var outcome = await replay.RunAsync(options.Filter, options.Limit, cancellationToken);
         foreach (var line in outcome.Stuck)
-            Screen.Out.WriteLine($"{line.Key} still waits at letter {line.Place.Next} of {line.Place.Last}: {Why(line)}");
+            Screen.Out.WriteLine($"{Screen.Harmless(line.Key)} still waits at letter {line.Place.Next} of {line.Place.Last}: {Why(line)}");
         if (!outcome.IsTaken)
             throw new CliException($"{options.Pipeline} has not taken everything within {options.WaitSeconds} s: it will when it runs. Giving the same letters back again does no harm.");
         Screen.Out.WriteLine($"{outcome.Done} letters done, {outcome.Freed} keys or letters free, {outcome.Stuck.Count} still wait.");
@@ -60,7 +60,7 @@ internal sealed class ReplayLettersCommand : AsyncCommand<ReplayLettersOptions>
         {
             if (letters >= options.Limit)
                 break;
-            Screen.Out.WriteLine($"{line.Key}: {line.Count} {(line.IsParked ? "in line, parked" : "to be taken in any order,")} since {line.Place.Since:yyyy-MM-dd HH:mm:ss}Z");
+            Screen.Out.WriteLine($"{Screen.Harmless(line.Key)}: {line.Count} {(line.IsParked ? "in line, parked" : "to be taken in any order,")} since {line.Place.Since:yyyy-MM-dd HH:mm:ss}Z");
             foreach (var waiting in line.Letters.Take(options.Limit - letters))
             {
                 var letter = waiting.Letter;

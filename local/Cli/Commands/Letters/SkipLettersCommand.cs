@@ -32,7 +32,7 @@ internal sealed class SkipLettersCommand : AsyncCommand<SkipLettersOptions>
         var count = (int)Math.Min(options.Count, line.Count);
         if (!await new LetterReplay(connection, topics, TimeProvider.System).SkipAsync(line, count, cancellationToken))
             throw new CliException($"{options.Pipeline} has not taken the order: it will when it runs.");
-        Screen.Out.WriteLine($"{line.Key}: passed over letter {line.Place.Next}{(count > 1 ? $" to {line.Place.Next + count - 1}" : "")} of {line.Place.Last}.");
+        Screen.Out.WriteLine($"{Screen.Harmless(line.Key)}: passed over letter {line.Place.Next}{(count > 1 ? $" to {line.Place.Next + count - 1}" : "")} of {line.Place.Last}.");
         return ExitCodes.Ok;
     }
 }
