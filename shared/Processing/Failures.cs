@@ -18,6 +18,9 @@ public sealed class TopologyFailedException(string message, Exception? inner = n
     /// <summary>The producer was fenced.</summary>
     internal bool IsFenced { get; init; }
 
+    /// <summary>Another member of the group holds our static name.</summary>
+    internal bool HasLostName { get; init; }
+
     /// <summary>Building the clients anew would not help: the process ends.</summary>
     internal bool IsFinal { get; init; }
 

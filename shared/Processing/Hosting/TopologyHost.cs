@@ -79,8 +79,8 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
             Rebuilding(topology.Name, failure.Reason, failure);
             // Whoever has taken our name joins the group meanwhile.
             stopping.WaitHandle.WaitOne(patience.WaitAfter(failure));
-            if (NameCheck.Taken(topology, options, connection, failure.MemberId))
-                throw new TopologyFailedException("another process runs under our name: Processing:InstanceId must be unique", failure) { IsFinal = true };
+            if (failure.HasLostName || NameCheck.Taken(topology, options, connection, failure.MemberId))
+                patience.NameLost(failure);
         }
     }
 

@@ -132,8 +132,7 @@ internal sealed partial class KafkaInputSource : IInputSource
             throw new TopologyFailedException($"the consumer failed for good ({fatal.Error.Code})", fatal)
             {
                 Reason = fatal.Error.Code.ToString(),
-                // Another process has joined under our name.
-                IsFinal = fatal.Error.Code == ErrorCode.FencedInstanceId,
+                HasLostName = fatal.Error.Code == ErrorCode.FencedInstanceId,
             };
         }
     }

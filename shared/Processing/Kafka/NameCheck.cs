@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace Commerce.Streaming.Processing.Kafka;
 
 /// <summary>
-/// A fenced producer may mean that the broker has given up on us, or that another process of our name has started. Only the latter is a
-/// reason to end, for else the two would fence each other for ever: the group knows who holds our static membership.
+/// A fenced producer may mean that the broker has given up on us, or that another member has our name: the group knows who holds our
+/// static membership.
 /// </summary>
 internal static class NameCheck
 {
