@@ -3,7 +3,10 @@ using Confluent.SchemaRegistry;
 
 namespace Commerce.Streaming.Processing.Kafka;
 
-/// <summary>Looks up the ids of all schemas that the topology writes.</summary>
+/// <summary>
+/// Looks up all schemas that the topology writes, by id and content, and those in which it expects its inputs: who has them goes on without
+/// a registry, and can restore its state without one, since changelogs are read in the schemas that we write.
+/// </summary>
 internal static class SchemaWarmUp
 {
     /// <summary>Null when all are there, else what is missing, in one sentence.</summary>
@@ -14,20 +17,31 @@ internal static class SchemaWarmUp
             .Append(topology.DeadLetters!);
         foreach (Topic topic in written)
         {
-            try
-            {
-                await registry.GetSchemaIdAsync(topic.ValueSubject, new Schema(topic.ValueSchema.ToString(), SchemaType.Avro));
-            }
-            catch (SchemaRegistryException missing) when (missing.Status == System.Net.HttpStatusCode.NotFound)
-            {
-                return $"our schema is not registered as {topic.ValueSubject}";
-            }
-            catch (Exception unavailable) when (unavailable is HttpRequestException or SchemaRegistryException or TaskCanceledException)
-            {
-                return "the schema registry does not answer";
-            }
+            if (await FaultAsync(topic, registry) is { } fault)
+                return fault;
         }
 
+        // Their writers register them; a writer with another schema than ours is no fault.
+        foreach (var input in topology.Inputs)
+            await FaultAsync(input.Topic, registry);
         return null;
+    }
+
+    private static async Task<string?> FaultAsync(Topic topic, ISchemaRegistryClient registry)
+    {
+        try
+        {
+            var id = await registry.GetSchemaIdAsync(topic.ValueSubject, new Schema(topic.ValueSchema.ToString(), SchemaType.Avro));
+            await registry.GetSchemaBySubjectAndIdAsync(topic.ValueSubject, id);
+            return null;
+        }
+        catch (SchemaRegistryException missing) when (missing.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            return $"our schema is not registered as {topic.ValueSubject}";
+        }
+        catch (Exception unavailable) when (unavailable is HttpRequestException or SchemaRegistryException or TaskCanceledException)
+        {
+            return "the schema registry does not answer";
+        }
     }
 }

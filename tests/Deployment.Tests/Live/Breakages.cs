@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+
 namespace Commerce.Streaming.Deployment.Tests.Live;
 
 /// <summary>What is broken, for which alerts. Those that do not disturb each other go on at the same time.</summary>
@@ -15,6 +17,9 @@ internal sealed class Breakages(LivePlatform platform, Breakage breakage)
 
     private readonly LiveTopics _topics = new(platform);
 
+    /// <summary>Records that become dead letters once the registry says that it has no such schema.</summary>
+    private List<TopicPartitionOffset> _unknown = [];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Five minutes without a registry: who knows the schemas goes on; who meets a new one, or starts, waits.</summary>
@@ -23,7 +28,7 @@ internal sealed class Breakages(LivePlatform platform, Breakage breakage)
         async () =>
         {
             platform.Signal("registry", "KILL");
-            await _topics.ProduceUnknownSchemaAsync(ConsentRequests, Waiting);
+            _unknown = await _topics.ProduceUnknownSchemaAsync(ConsentRequests, Waiting);
             LivePlatform.Kill(platform.ProcessId("attribution")!.Value, "KILL");
             return new Mend(() =>
             {
@@ -76,6 +81,8 @@ internal sealed class Breakages(LivePlatform platform, Breakage breakage)
                 {
                     await _topics.SkipAsync("commerce.inventory-sync.claims.retries.v1", garbage);
                     await _topics.SkipAsync("commerce.attribution.credit.retries.v1", garbage);
+                    foreach (var record in _unknown)
+                        await _topics.SkipAsync("commerce.consent.decide.retries.v1", record);
                 });
             },
             during: ["CommerceDeadLettersGrow", "CommerceKeysParked"], later: []);

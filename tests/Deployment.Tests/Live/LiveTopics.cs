@@ -18,7 +18,7 @@ internal sealed class LiveTopics(LivePlatform platform)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Records that no pipeline can read without asking the registry.</summary>
-    public Task ProduceUnknownSchemaAsync(string topic, int records) => ProduceAsync(topic, Enumerable.Repeat(UnknownSchema, records));
+    public Task<List<TopicPartitionOffset>> ProduceUnknownSchemaAsync(string topic, int records) => ProduceAsync(topic, Enumerable.Repeat(UnknownSchema, records));
 
     /// <summary>A record that is no Avro at all.</summary>
     public async Task<TopicPartitionOffset> ProduceGarbageAsync(string topic) => (await ProduceAsync(topic, ["garbage"u8.ToArray()]))[0];
