@@ -50,8 +50,9 @@ public static class HealthEndpoints
         // Live: the process answers, and what it tagged so (a processing loop) still turns. Only that: a broker that is away must not
         // get every pod killed.
         app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync })
-            .OpenToAll().ExcludeFromDescription();
-        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync }).OpenToAll().ExcludeFromDescription();
+            .OpenToAll().ExcludeFromDescription().DisableHttpMetrics();
+        // Probes are not requests that anybody made: counted, a service that waits for its broker would show half of them as errors.
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync }).OpenToAll().ExcludeFromDescription().DisableHttpMetrics();
         return app;
     }
 

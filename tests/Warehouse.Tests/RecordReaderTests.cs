@@ -1,5 +1,6 @@
 using Commerce.Collection;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.LocalRegistry;
 using Commerce.Streaming.Testing;
 using Commerce.Streaming.Warehouse.Sink;
 using Confluent.Kafka;
@@ -31,6 +32,24 @@ public sealed class RecordReaderTests(KafkaFixture kafka)
         (await ReadAsync(reader, [0, 0x7F, 0, 0, 1, 2])).Failure!.Error.ShouldBe($"schema {0x7F000001} is not in the registry");
         (await ReadAsync(reader, good[..^3])).Failure!.Error.ShouldStartWith($"the bytes are not what schema {id} describes: ");
         (await ReadAsync(reader, [.. good[..length], .. HugeLength])).Failure!.Error.ShouldStartWith($"the bytes are not what schema {id} describes: ");
+    }
+
+    [Fact]
+    public async Task The_first_record_of_a_topic_needs_no_registry_when_its_schema_was_known_at_the_start()
+    {
+        await using var folder = new ThrowawayFolder("commerce-test-registry");
+        var server = await LocalRegistryServer.StartAsync(new LocalRegistryOptions { DataDirectory = folder.Child("registry") });
+        var settings = new SchemaRegistryConfig { Url = server.Url.ToString(), MaxRetries = 1, RetriesWaitMs = 1 };
+        using var writer = new CachedSchemaRegistryClient(settings);
+        await writer.RegisterSchemaAsync(Topics.CollectionQuarantine.ValueSubject, new Schema(Topics.CollectionQuarantine.ValueSchema.ToString(), SchemaType.Avro));
+        var record = await SerializeAsync(writer, Said.Quarantined("m1", "malformed_json"));
+        using var registry = new CachedSchemaRegistryClient(settings);
+        var reader = new RecordReader(registry);
+        await reader.WarmUpAsync();
+        await server.DisposeAsync();
+
+        (await ReadAsync(reader, record)).Failure.ShouldBeNull();
+        await Should.ThrowAsync<RegistryUnavailableException>(() => ReadAsync(reader, [0, 0x7F, 0, 0, 1, 2]));
     }
 
     private static Task<SinkRecord> ReadAsync(RecordReader reader, byte[] value) => reader.ReadAsync(new ConsumeResult<byte[]?, byte[]?>

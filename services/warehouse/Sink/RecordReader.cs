@@ -10,10 +10,13 @@ namespace Commerce.Streaming.Warehouse.Sink;
 /// <summary>Reads the sink's topics: bytes to statements.</summary>
 internal sealed class RecordReader
 {
+    private readonly ISchemaRegistryClient _registry;
+    private readonly List<Topic> _topics = [];
     private readonly Dictionary<string, Func<ConsumeResult<byte[]?, byte[]?>, Task<Statement?>>> _byTopic = new(StringComparer.Ordinal);
 
     public RecordReader(ISchemaRegistryClient registry)
     {
+        _registry = registry;
         Read(registry, Topics.OrdersCompleted, (order, raw) => new OrderStatement(order, raw.Partition.Value, raw.Offset.Value));
         Read(registry, Topics.OrdersRefunded, (refund, _) => new RefundStatement(refund));
         Read(registry, Topics.IdentityResolvedEvents, (resolved, _) => IdentityStatement.Of(resolved));
@@ -25,6 +28,30 @@ internal sealed class RecordReader
     }
 
     public IReadOnlyCollection<string> TopicNames => _byTopic.Keys;
+
+    /// <summary>
+    /// Asks for the schemas that the writers are expected to use, so that the first record of a topic needs no registry hours later. What
+    /// is not answered now is asked for when it comes.
+    /// </summary>
+    public async Task WarmUpAsync()
+    {
+        foreach (var topic in _topics)
+        {
+            try
+            {
+                var id = await _registry.GetSchemaIdAsync(topic.ValueSubject, new Schema(topic.ValueSchema.ToString(), SchemaType.Avro));
+                await _registry.GetSchemaBySubjectAndIdAsync(topic.ValueSubject, id);
+            }
+            catch (SchemaRegistryException)
+            {
+                // A writer with another schema than ours, or a registry in trouble.
+            }
+            catch (Exception away) when (IsRegistryAway(away))
+            {
+                return;
+            }
+        }
+    }
 
     /// <exception cref="RegistryUnavailableException">The writer's schema cannot be fetched now; the record may be good.</exception>
     public async Task<SinkRecord> ReadAsync(ConsumeResult<byte[]?, byte[]?> raw)
@@ -62,6 +89,7 @@ internal sealed class RecordReader
     private void Read<T>(ISchemaRegistryClient registry, Topic<T> topic, Func<T, ConsumeResult<byte[]?, byte[]?>, Statement?> state)
         where T : class, ISpecificRecord
     {
+        _topics.Add(topic);
         var deserializer = new AvroDeserializer<T>(registry, new AvroDeserializerConfig { SubjectNameStrategy = SubjectNameStrategy.Topic });
         var context = new SerializationContext(MessageComponentType.Value, topic.Name);
         _byTopic.Add(topic.Name, async raw => state(await deserializer.DeserializeAsync(raw.Message.Value, isNull: false, context), raw));

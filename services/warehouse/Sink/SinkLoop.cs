@@ -19,6 +19,7 @@ internal sealed class SinkLoop(
         await Task.Yield();
         _stopping = stoppingToken;
         SinkMetrics.Observe(state);
+        await reader.WarmUpAsync();
         using var ends = TopicEnds.Of(kafka.Value.ToClientProperties(), static _ => { });
         var watching = FetchWatcher.RunAsync(progress, ends, clock, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
