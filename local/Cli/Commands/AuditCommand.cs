@@ -24,6 +24,8 @@ internal sealed class AuditCommand : AsyncCommand<AuditOptions>
                 {
                     ["Postgres__Url"] = addresses.PostgresOwner.ToString(),
                     ["Audit__Show"] = options.Show ? "true" : "false",
+                    // The dashboard of a copy that does not run takes nothing.
+                    [PlatformSettings.OtlpVariable] = PlatformState.LoadLive(settings.Paths) is null ? settings.Otlp : addresses.Otlp,
                 },
             },
             cancellationToken);

@@ -35,7 +35,9 @@ internal static class ServiceDashboards
             new Panel("Records in a batch", "short", "Large batches: it catches up.", [.. Quantiles("commerce.warehouse.sink.batch.size")]),
             new Panel("Not loaded yet", "short", "By topic.", Sum("commerce.warehouse.sink.lag", "messaging_destination_name")),
             new Panel("Retries and fences", "short", "Within the last hour: the database was away, or another instance took over.", Hour("commerce.warehouse.sink.retries") with { Legend = "retries" }, Hour("commerce.warehouse.sink.fenced") with { Legend = "fenced" }, Hour("commerce.warehouse.sink.stalls") with { Legend = "stalled" }),
-            new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.warehouse.sink.dead_letters", "reason"))),
+            new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.warehouse.sink.dead_letters", "reason")),
+            new Panel("Tables that disagree, by check", "short", "Cases that the last nightly audit found: 0.", new Query("max by (check) (last_over_time(@commerce.warehouse.audit.violations[36h]))", "{{check}}")),
+            new Panel("Last audit", "s", "Since an audit ended that looked at everything; more than a day: it is overdue.", new Query("time() - max(last_over_time(@commerce.warehouse.audit.finished[7d]))")) { IsNumber = true, Limit = 129_600 }),
     ];
 
     private static Dashboard For(string service, string title, params Panel[] own)

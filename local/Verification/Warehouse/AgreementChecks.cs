@@ -1,23 +1,20 @@
+using Commerce.Streaming.WarehouseAudit;
+using Npgsql;
+
 namespace Commerce.Streaming.Verification.Warehouse;
 
-/// <summary>What must agree inside the warehouse whatever was sent: one number, everywhere.</summary>
-public static partial class AgreementChecks
+/// <summary>What must agree inside the warehouse whatever was sent: the checks of the nightly audit, with nothing excused.</summary>
+public static class AgreementChecks
 {
-    /// <summary>Compares the tables of one platform with each other.</summary>
-    public static async Task<IReadOnlyList<Check>> RunAsync(WarehouseReader warehouse, string platform, CancellationToken cancellation)
+    private const int CheckSecondsMax = 120;
+
+    /// <summary>Compares the tables of one platform with each other, once everything that was sent has arrived.</summary>
+    public static async Task<IReadOnlyList<Check>> RunAsync(NpgsqlDataSource database, string platform, CancellationToken cancellation)
     {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
         var checks = new List<Check>();
-        foreach (var (subject, sql) in Queries)
-            checks.Add(await warehouse.ViolationsAsync(subject, sql, platform, cancellation));
+        await foreach (var found in TableAudit.RunAsync(connection, new AuditScope(platform, Settle: null), CheckSecondsMax, cancellation))
+            checks.Add(Check.None(found.Says, found.Cases, found.Wrong, found.First));
         return checks;
     }
-
-    private static readonly (string Subject, string Sql)[] Queries =
-    [
-        ("credits of every order and model = its net revenue", CreditsSql),
-        ("refunded in orders = linked refunds", RefundedSql),
-        ("daily summary = its orders", DailySql),
-        ("weekly trends = their orders", WeeklySql),
-        ("customers = their orders and refunds", CustomersSql),
-    ];
 }

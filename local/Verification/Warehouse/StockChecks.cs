@@ -1,19 +1,8 @@
 namespace Commerce.Streaming.Verification.Warehouse;
 
-/// <summary>What must hold for stock whatever was sent.</summary>
+/// <summary>What must hold for stock at the end of what was sent.</summary>
 public static class StockChecks
 {
-    /// <summary>Checks the ledger of every SKU.</summary>
-    public static IReadOnlyList<Check> Ledger(IReadOnlyList<StockRow> stock) =>
-    [
-        All("on hand = sum of movements", stock, row => row.OnHand == row.Moved,
-            row => $"{row.Sku}: on hand {Numbers.Text(row.OnHand)}, movements {Numbers.Text(row.Moved)}"),
-        All("never below zero after any movement", stock, row => row.Lowest >= 0, row => $"{row.Sku}: reached {row.Lowest}"),
-        All("movements numbered without gaps, each stating its sum", stock,
-            row => row.Chained && row.Movements == row.LastVersion,
-            row => $"{row.Sku}: {row.Movements} movements up to number {row.LastVersion}"),
-    ];
-
     /// <summary>Checks on hand against what was sent; nothing may stay owed or reserved.</summary>
     /// <param name="expected">Units by SKU.</param>
     public static IReadOnlyList<Check> OnHand(string subject, IReadOnlyList<StockRow> stock, IReadOnlyDictionary<string, decimal> expected) =>

@@ -37,23 +37,13 @@ public sealed partial class WarehouseReader
         """;
 
     private const string StockSql = """
-        WITH running AS (
-            SELECT sku, version, kind, quantity, on_hand_after,
-                   sum(quantity) OVER chain AS on_hand, row_number() OVER chain AS number
-            FROM inventory_movements WHERE platform = @platform
-            WINDOW chain AS (PARTITION BY sku ORDER BY version)
-        ), moved AS (
-            SELECT sku, sum(quantity)::bigint AS total,
-                   coalesce(sum(quantity) FILTER (WHERE kind = 'receipt'), 0)::bigint AS received,
-                   min(on_hand)::bigint AS lowest, count(*) AS movements, max(version) AS last_version,
-                   bool_and(on_hand = on_hand_after AND version = number) AS chained
-            FROM running GROUP BY sku
+        WITH moved AS (
+            SELECT sku, coalesce(sum(quantity) FILTER (WHERE kind = 'receipt'), 0)::bigint AS received
+            FROM inventory_movements WHERE platform = @platform GROUP BY sku
         ), level AS (
             SELECT sku COLLATE "C" AS sku, on_hand, reserved, owed FROM inventory_levels WHERE platform = @platform
         )
-        SELECT sku AS Sku, on_hand AS OnHand, reserved AS Reserved, owed AS Owed, coalesce(total, 0) AS Moved,
-               coalesce(received, 0) AS Received, coalesce(lowest, 0) AS Lowest, coalesce(movements, 0) AS Movements,
-               coalesce(last_version, 0) AS LastVersion, coalesce(chained, true) AS Chained
+        SELECT sku AS Sku, on_hand AS OnHand, reserved AS Reserved, owed AS Owed, coalesce(received, 0) AS Received
         FROM moved FULL JOIN level USING (sku) ORDER BY sku
         """;
 }

@@ -47,13 +47,6 @@ public sealed partial class WarehouseReader(NpgsqlDataSource database)
         return rows.ToLookup(row => row.OrderId, StringComparer.Ordinal);
     }
 
-    /// <summary>Runs a query that returns one row: how many cases, how many violations, and the first of them.</summary>
-    internal async Task<Check> ViolationsAsync(string subject, string sql, string platform, CancellationToken cancellation)
-    {
-        var found = await OneAsync<Violations>(sql, platform, cancellation);
-        return Check.None(subject, found.Cases, found.Count, found.First ?? []);
-    }
-
     private async Task<T> OneAsync<T>(string sql, string platform, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -68,13 +61,6 @@ public sealed partial class WarehouseReader(NpgsqlDataSource database)
 
     private static CommandDefinition Command(string sql, string platform, CancellationToken cancellation) =>
         new(sql, new { platform }, commandTimeout: CommandTimeoutSeconds, cancellationToken: cancellation);
-
-    private sealed record Violations
-    {
-        public long Cases { get; init; }
-        public long Count { get; init; }
-        public string[]? First { get; init; }
-    }
 }
 
 /// <summary>Sums of orders, from their heads and from their lines.</summary>
@@ -86,6 +72,5 @@ public sealed record RefundTotals(long Refunds, decimal Amount);
 /// <summary>A touch that shares in an order.</summary>
 public sealed record CreditedTouch(string OrderId, string Touch, string Channel);
 
-/// <summary>Stock of one SKU: the level that is stated and what its movements say.</summary>
-public sealed record StockRow(
-    string Sku, long? OnHand, long? Reserved, long? Owed, long Moved, long Received, long Lowest, long Movements, long LastVersion, bool Chained);
+/// <summary>Stock of one SKU: the level that is stated, and what was received.</summary>
+public sealed record StockRow(string Sku, long? OnHand, long? Reserved, long? Owed, long Received);

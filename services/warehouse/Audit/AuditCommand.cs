@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using System.Data;
 using Commerce.Streaming.ServiceDefaults;
+using Commerce.Streaming.WarehouseAudit;
 using Npgsql;
 
 namespace Commerce.Streaming.Warehouse.Audit;
@@ -28,7 +28,8 @@ internal static class AuditCommand
         try
         {
             var wrong = await AuditAsync(postgres.ToConnectionString(), options, output, cancellation);
-            AuditMetrics.Export(configuration, wrong);
+            if (!await AuditMetrics.ExportAsync(configuration, options.Instance, wrong, TimeProvider.System, cancellation))
+                await errors.WriteLineAsync("The collector did not take the result: no alert knows of it.");
             return wrong.Values.Any(count => count > 0) ? DoesNotAgree : 0;
         }
         catch (NpgsqlException failure)
@@ -41,30 +42,18 @@ internal static class AuditCommand
     /// <returns>Number of cases that are wrong, by check.</returns>
     private static async Task<Dictionary<string, long>> AuditAsync(string connectionString, AuditOptions options, TextWriter output, CancellationToken cancellation)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = "commerce.warehouse.audit", CommandTimeout = options.CheckSecondsMax, SearchPath = "warehouse", Pooling = false,
-        };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "commerce.warehouse.audit", Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);
-        // One snapshot for all: the sink goes on meanwhile.
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        await using (var readOnly = new NpgsqlCommand("SET TRANSACTION READ ONLY", connection, snapshot))
-            await readOnly.ExecuteNonQueryAsync(cancellation);
         var wrong = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (name, says, sql) in AuditChecks.All)
+        var scope = new AuditScope(Platform: null, TimeSpan.FromMinutes(options.SettleMinutes));
+        await foreach (var found in TableAudit.RunAsync(connection, scope, options.CheckSecondsMax, cancellation))
         {
-            await using var command = new NpgsqlCommand(sql.Replace("@settled", "now() - make_interval(mins => @minutes)", StringComparison.Ordinal), connection, snapshot);
-            if (command.CommandText.Contains("@minutes", StringComparison.Ordinal))
-                command.Parameters.AddWithValue("minutes", options.SettleMinutes);
-            await using var row = await command.ExecuteReaderAsync(cancellation);
-            await row.ReadAsync(cancellation);
-            var (cases, count) = (row.GetInt64(0), row.GetInt64(1));
-            wrong[name] = count;
-            await output.WriteLineAsync(count == 0 ? $"ok     {says}: {cases} agree" : $"WRONG  {says}: {count} of {cases} do not");
-            if (options.Show && !row.IsDBNull(2))
+            wrong[found.Check] = found.Wrong;
+            await output.WriteLineAsync(found.Wrong == 0 ? $"ok     {found.Says}: {found.Cases} agree" : $"WRONG  {found.Says}: {found.Wrong} of {found.Cases} do not");
+            if (options.Show)
             {
-                foreach (var each in row.GetFieldValue<string[]>(2))
+                foreach (var each in found.First)
                     await output.WriteLineAsync($"         {each}");
             }
         }

@@ -11,7 +11,8 @@ namespace Commerce.Streaming.Deployment.Tests.Live;
 internal sealed record AlertOutcome(string Alert, string Broken, TimeSpan? FiredAfter, TimeSpan? OverAfter, string Said);
 
 /// <summary>Breaks something, holds it until the alerts fire, mends it, and watches each alert to its end, others going on meanwhile.</summary>
-internal sealed class Breakage(LivePlatform platform)
+/// <param name="only">What does not ring this alert is left whole; null: everything is broken.</param>
+internal sealed class Breakage(LivePlatform platform, string? only)
 {
     /// <summary>The longest window is six hours; the longest `for` an hour.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(20);
@@ -26,6 +27,8 @@ internal sealed class Breakage(LivePlatform platform)
     /// <param name="later">Alerts that fire before or after.</param>
     public async Task DoAsync(string what, Func<Task<IAsyncDisposable>> breaks, string[] during, string[] later, TimeSpan hold = default)
     {
+        if (only is not null && !during.Concat(later).Contains(only))
+            return;
         Say($"breaks: {what}");
         var mended = new TaskCompletionSource();
         var watch = Stopwatch.StartNew();

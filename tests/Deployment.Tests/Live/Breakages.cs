@@ -87,6 +87,9 @@ internal sealed class Breakages(LivePlatform platform, Breakage breakage)
             },
             during: ["CommerceDeadLettersGrow", "CommerceKeysParked"], later: []);
         await breakage.DoAsync(
+            "one line of an order changed in PostgreSQL, past the sink; then the audit",
+            DisagreeAsync, during: ["CommerceTablesDisagree"], later: []);
+        await breakage.DoAsync(
             "an order of three units of a product that never came in",
             () => Once(() => platform.SendAsync(LiveTraffic.Ordered("not-there", "NEVER-CAME", quantity: 3))),
             during: ["CommerceStockOwed"], later: []);
@@ -122,6 +125,19 @@ internal sealed class Breakages(LivePlatform platform, Breakage breakage)
         {
             File.Delete(file);
             return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>A line of an order that the sink has loaded and does not touch again.</summary>
+    private async Task<IAsyncDisposable> DisagreeAsync()
+    {
+        const string FirstLine = "WHERE (order_key, line) = (SELECT order_key, line FROM warehouse.fact_order_items ORDER BY loaded_at, order_key, line LIMIT 1)";
+        await platform.ChangeTablesAsync($"UPDATE warehouse.fact_order_items SET quantity = quantity + 1 {FirstLine}");
+        await platform.RunAsync("audit.sh");
+        return new Mend(async () =>
+        {
+            await platform.ChangeTablesAsync($"UPDATE warehouse.fact_order_items SET quantity = quantity - 1 {FirstLine}");
+            await platform.RunAsync("audit.sh");
         });
     }
 

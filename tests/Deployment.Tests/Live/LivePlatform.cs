@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Npgsql;
 
 namespace Commerce.Streaming.Deployment.Tests.Live;
 
@@ -33,6 +34,14 @@ internal sealed class LivePlatform : IDisposable
         using var bash = Process.Start("bash", [Path.Combine(_work, script)]);
         await bash.WaitForExitAsync(Token);
         bash.ExitCode.ShouldBe(0, script);
+    }
+
+    /// <summary>One row changed by a hand, as the owner of the server.</summary>
+    public async Task ChangeTablesAsync(string sql)
+    {
+        await using var warehouse = NpgsqlDataSource.Create(Variable("COMMERCE_TEST_OWNER"));
+        await using var command = warehouse.CreateCommand(sql);
+        (await command.ExecuteNonQueryAsync(Token)).ShouldBe(1, sql);
     }
 
     /// <summary>Starts a part that is not supervised (redis, registry) again.</summary>
