@@ -19,8 +19,9 @@ public sealed class GeneratedFiles(string root)
 
     public MetricCatalogue Metrics => MetricCatalogue.Parse(Read(MetricTables));
 
-    /// <summary>Strimzi's topics, from the topic catalogue.</summary>
-    public IReadOnlyList<GeneratedFile> TopicFiles => [new("k8s/base/topics.yaml", TopicManifests.Of(Topics.All))];
+    /// <summary>Strimzi's topics, and the operator's user, who may see to the dead letters among them, from the topic catalogue.</summary>
+    public IReadOnlyList<GeneratedFile> TopicFiles =>
+        [new("k8s/base/topics.yaml", TopicManifests.Of(Topics.All)), new("k8s/base/operator.yaml", OperatorManifest.Of(Topics.All))];
 
     /// <summary>Dashboards from their definitions; the chart's copies of dashboards, rules and service catalogue; the rules as a resource.</summary>
     public IReadOnlyList<GeneratedFile> MonitoringFiles

@@ -17,13 +17,15 @@ public sealed record PostgresUrl(string User, string? Password, string Host, int
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgresql" or "postgres"))
             throw new FormatException("Expected a URL like postgresql://user:password@host:5432/database.");
         var user = uri.UserInfo.Split(':', 2);
-        return new PostgresUrl(
+        var url = new PostgresUrl(
             Uri.UnescapeDataString(user[0]),
             user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             uri.Host,
             uri.Port < 0 ? DefaultPort : uri.Port,
             Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')) is { Length: > 0 } database ? database : Uri.UnescapeDataString(user[0]))
         { Query = uri.Query };
+        _ = url.ToConnectionString();
+        return url;
     }
 
     public string ToConnectionString()
@@ -48,7 +50,8 @@ public sealed record PostgresUrl(string User, string? Password, string Host, int
         switch (pair[0])
         {
             case "sslmode":
-                builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+                builder.SslMode = Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
+                    ? mode : throw new FormatException($"sslmode is '{value}': expected disable, allow, prefer, require, verify-ca or verify-full.");
                 break;
             case "sslrootcert":
                 builder.RootCertificate = value;

@@ -7,9 +7,15 @@ namespace Commerce.Streaming.DeadLetters;
 /// <param name="Kafka">Properties of librdkafka, such as bootstrap.servers.</param>
 public sealed record LetterConnection(IReadOnlyDictionary<string, string> Kafka, ISchemaRegistryClient Registry)
 {
+    /// <summary>
+    /// What readers name as their group. None of them joins it or commits to it; librdkafka asks for its coordinator all the same, and stops
+    /// when it may not: an operator must be allowed to describe it.
+    /// </summary>
+    public const string ReaderGroup = "commerce.operator";
+
     internal ConsumerConfig Reader() => new(Copy())
     {
-        GroupId = "commerce.unused",
+        GroupId = ReaderGroup,
         EnableAutoCommit = false,
         IsolationLevel = IsolationLevel.ReadCommitted,
         AutoOffsetReset = AutoOffsetReset.Earliest,

@@ -10,10 +10,12 @@ internal static class TopicReading
     public static void ReadAll(
         LetterConnection connection, string topic, int partitions, Action<ConsumeResult<byte[]?, byte[]?>> take, CancellationToken cancellation)
     {
+        // Why it does not answer: a wrong password, an authority that is not known, a port where nobody listens.
+        string? trouble = null;
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(connection.Reader())
             .SetKeyDeserializer(Deserializers.ByteArray!)
             .SetValueDeserializer(Deserializers.ByteArray!)
-            .SetErrorHandler((_, _) => { })
+            .SetErrorHandler((_, error) => trouble = error.Reason)
             .SetLogHandler((_, _) => { })
             .Build();
         var open = Enumerable.Range(0, partitions).ToHashSet();
@@ -21,7 +23,7 @@ internal static class TopicReading
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var record = Consume(consumer, topic);
+            var record = Consume(consumer, topic) ?? throw new LettersException($"{topic} does not answer{(trouble is null ? "" : ": " + trouble)}");
             if (record.IsPartitionEOF)
                 open.Remove(record.Partition.Value);
             else
@@ -31,11 +33,11 @@ internal static class TopicReading
         consumer.Close();
     }
 
-    private static ConsumeResult<byte[]?, byte[]?> Consume(IConsumer<byte[]?, byte[]?> consumer, string topic)
+    private static ConsumeResult<byte[]?, byte[]?>? Consume(IConsumer<byte[]?, byte[]?> consumer, string topic)
     {
         try
         {
-            return consumer.Consume(Patience) ?? throw new LettersException($"{topic} does not answer");
+            return consumer.Consume(Patience);
         }
         catch (ConsumeException failure)
         {

@@ -146,7 +146,7 @@ public static class CommerceApp
         {
             k8s.SetDescription("Write the Kubernetes and monitoring files that follow from the code.");
             k8s.AddCommand<TopicsCommand>("topics")
-                .WithDescription("Write k8s/base/topics.yaml (Strimzi) from schemas/topics.json.")
+                .WithDescription("Write k8s/base/topics.yaml and operator.yaml (Strimzi) from schemas/topics.json.")
                 .WithExample("k8s", "topics")
                 .WithExample("k8s", "topics", "--check");
             k8s.AddCommand<MonitoringCommand>("monitoring")

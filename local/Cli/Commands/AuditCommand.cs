@@ -17,18 +17,15 @@ internal sealed class AuditCommand : AsyncCommand<AuditOptions>
         var settings = options.Effective();
         var addresses = new PlatformAddresses(settings, PlatformKeys.LoadOrCreate(settings.Paths), Catalogue.Load());
         var assembly = Catalogue.Load().Processes.Single(entry => entry.Name == Warehouse).Assembly!;
+        var environment = new Dictionary<string, string?>();
+        if (settings.Postgres is null)
+            InheritedSettings.Remove(environment, "Postgres");
+        environment["Postgres__Url"] = addresses.PostgresOwner.ToString();
+        environment["Audit__Show"] = options.Show ? "true" : "false";
+        // The dashboard of a copy that does not run takes nothing.
+        environment[PlatformSettings.OtlpVariable] = PlatformState.LoadLive(settings.Paths) is null ? settings.Otlp : addresses.Otlp;
         return await ChildProcesses.RunAsync(
-            new ChildCommand("dotnet", [ProcessCommands.AssemblyPath(assembly), "audit"])
-            {
-                Environment = new Dictionary<string, string?>
-                {
-                    ["Postgres__Url"] = addresses.PostgresOwner.ToString(),
-                    ["Audit__Show"] = options.Show ? "true" : "false",
-                    // The dashboard of a copy that does not run takes nothing.
-                    [PlatformSettings.OtlpVariable] = PlatformState.LoadLive(settings.Paths) is null ? settings.Otlp : addresses.Otlp,
-                },
-            },
-            cancellationToken);
+            new ChildCommand("dotnet", [ProcessCommands.AssemblyPath(assembly), "audit"]) { Environment = environment }, cancellationToken);
     }
 }
 

@@ -5,6 +5,7 @@ using Commerce.Collection;
 using Commerce.Processing;
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.DeadLetters;
 using Commerce.Streaming.Privacy;
 using Confluent.Kafka;
 using Confluent.Kafka.SyncOverAsync;
@@ -43,16 +44,17 @@ internal static class SealedTopic
         Topic<T> topic, Dictionary<string, string> kafka, ISchemaRegistryClient registry, Func<T, object> show, TextWriter output, CancellationToken cancellation)
         where T : class, ISpecificRecord
     {
+        string? trouble = null;
         using var consumer = new ConsumerBuilder<Ignore, T>(new ConsumerConfig(new Dictionary<string, string>(kafka))
         {
-            GroupId = "commerce.unused", EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true,
-        }).SetValueDeserializer(new AvroDeserializer<T>(registry).AsSyncOverAsync()).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+            GroupId = LetterConnection.ReaderGroup, EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true,
+        }).SetValueDeserializer(new AvroDeserializer<T>(registry).AsSyncOverAsync()).SetErrorHandler((_, error) => trouble = error.Reason).SetLogHandler((_, _) => { }).Build();
         var open = Enumerable.Range(0, topic.Partitions).ToHashSet();
         consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic.Name, partition, Offset.Beginning)));
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var record = consumer.Consume(Patience) ?? throw new CliException($"{topic.Name} on {kafka["bootstrap.servers"]} does not answer.");
+            var record = consumer.Consume(Patience) ?? throw new CliException($"{topic.Name} on {kafka["bootstrap.servers"]} does not answer{(trouble is null ? "" : ": " + trouble)}.");
             if (record.IsPartitionEOF)
                 open.Remove(record.Partition.Value);
             else

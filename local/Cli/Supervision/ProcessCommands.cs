@@ -102,6 +102,10 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
         switch (need)
         {
             case Need.Kafka:
+                if (settings.Kafka is null)
+                    InheritedSettings.Remove(variables, "Kafka");
+                if (settings.Registry is null)
+                    InheritedSettings.Remove(variables, "SchemaRegistry");
                 variables["Kafka__BootstrapServers"] = addresses.Kafka;
                 variables["SchemaRegistry__Url"] = addresses.SchemaRegistry;
                 // A killed worker that comes back under its own name takes its partitions at once, instead of waiting out its session.
@@ -109,9 +113,13 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
                 variables["Processing__InstanceId"] = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{settings.PortBase}");
                 break;
             case Need.Redis:
+                if (settings.Redis is null)
+                    InheritedSettings.Remove(variables, "Redis");
                 variables["Redis__Url"] = addresses.Redis;
                 break;
             case Need.Postgres:
+                if (settings.Postgres is null)
+                    InheritedSettings.Remove(variables, "Postgres");
                 variables["Postgres__Url"] = addresses.PostgresOwner.ToString();
                 break;
             case Need.Privacy:
