@@ -107,7 +107,7 @@ public sealed partial class RuleTests
         return Name().Matches(bare).Select(match => match.Value).Where(name => name.Contains('_') || name.Contains(':')).Where(name => !Functions.Contains(name));
     }
 
-    private static readonly string[] Functions = ["histogram_quantile", "predict_linear", "min_over_time", "last_over_time"];
+    private static readonly string[] Functions = ["histogram_quantile", "predict_linear", "min_over_time", "max_over_time", "last_over_time"];
 
     [GeneratedRegex(@"^\s+expr: (?<expression>.+)$", RegexOptions.Multiline)]
     private static partial Regex Expression();
