@@ -111,7 +111,7 @@ public static class TypeWriter
 
         private bool HasDefault => _schema.ContainsKey("default");
 
-        /// <summary>Only null, booleans, numbers, strings and empty collections are defaults in the contracts.</summary>
+        /// <summary>Only null, booleans, numbers, strings, empty bytes and empty collections are defaults in the contracts.</summary>
         private string Initial => !HasDefault ? "default!" : _schema["default"] switch
         {
             null => "null",
@@ -119,6 +119,7 @@ public static class TypeWriter
             JsonArray => $"new List<{_type.CSharp["IReadOnlyList<".Length..]}()",
             JsonObject => $"new Dictionary<{_type.CSharp["IReadOnlyDictionary<".Length..]}()",
             JsonValue value when value.GetValueKind() == JsonValueKind.String && _type.CSharp.StartsWith("global::", StringComparison.Ordinal) => $"{_type.CSharp}.{value}",
+            JsonValue value when _type.CSharp == "byte[]" && value.ToString().Length == 0 => "[]",
             var value => value.ToJsonString(),
         };
 

@@ -46,6 +46,37 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Sale_or_return_read_again_does_nothing()
+    {
+        _shelf.Receive(9);
+        _shelf.Sell(2, id: "s1");
+        _shelf.Apply(StockCommandKind.RETURN, 1, "r1");
+        _shelf.Sell(2, id: "s1").ShouldBe(Outcome.Nothing with { Movements = [] }, Same);
+        _shelf.Apply(StockCommandKind.RETURN, 1, "r1").ShouldBe(Outcome.Nothing with { Movements = [] }, Same);
+        _shelf.OnHand.ShouldBe(8);
+    }
+
+    [Fact]
+    public void Sale_that_is_owed_is_owed_once()
+    {
+        _shelf.Sell(2, id: "s1");
+        _shelf.Sell(2, id: "s1");
+        _shelf.Position.Owed.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Only_the_latest_sales_are_remembered()
+    {
+        for (var sale = 0; sale <= RecentCommands.Max; sale++)
+            _shelf.Sell(1, id: $"s{sale}");
+        _shelf.Position.RecentCommands.Length.ShouldBe(RecentCommands.Max * RecentCommands.Size);
+        _shelf.Sell(1, id: "s1");
+        _shelf.Position.Owed.ShouldBe(RecentCommands.Max + 1);
+        _shelf.Sell(1, id: "s0");
+        _shelf.Position.Owed.ShouldBe(RecentCommands.Max + 2);
+    }
+
+    [Fact]
     public void Reservation_holds_until_it_lapses()
     {
         _shelf.Receive(5);

@@ -19,8 +19,8 @@ public static class Ledger
             StockCommandKind.RECEIVE => Once(state, command, now, () => change.Add(command, MovementKind.RECEIPT, command.Quantity)),
             StockCommandKind.ADJUST when command.Quantity > 0 => Once(state, command, now, () => change.Add(command, MovementKind.ADJUSTMENT, command.Quantity)),
             StockCommandKind.ADJUST => Once(state, command, now, () => change.Take(command, MovementKind.ADJUSTMENT, -command.Quantity)),
-            StockCommandKind.RETURN => Do(() => change.Add(command, MovementKind.RETURN, command.Quantity)),
-            StockCommandKind.SELL => Reservations.Claim(state, change, command, rules, now),
+            StockCommandKind.RETURN => Unrepeated(change, command, () => Do(() => change.Add(command, MovementKind.RETURN, command.Quantity))),
+            StockCommandKind.SELL => Unrepeated(change, command, () => Reservations.Claim(state, change, command, rules, now)),
             StockCommandKind.RESERVE => Reservations.Reserve(state, change, command, rules, now),
             StockCommandKind.RELEASE => Reservations.Release(state, change, command, rules, now),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.Kind, "not a command"),
@@ -44,6 +44,10 @@ public static class Ledger
         state.MarkApplied(command.CommandId, new AppliedCommand { AppliedAt = now });
         return null;
     }
+
+    /// <summary>Sales and returns come from claims, once each; unless the log is read again.</summary>
+    private static ReservationDecided? Unrepeated(StockChange change, StockCommand command, Func<ReservationDecided?> apply) =>
+        change.IsFirst(command) ? apply() : null;
 
     private static ReservationDecided? Do(Action apply)
     {

@@ -21,6 +21,19 @@ public sealed class StockChange(ISkuState state, string platform, string sku, Da
     /// <summary>What can be reserved.</summary>
     public long Available => Math.Max(0, Free - _position.Owed);
 
+    /// <summary>
+    /// False for a sale or return that is among the latest: the log was read again from before it, which a mirror's offsets do after the loss
+    /// of a region. Claims says each once; beyond the latest there is nothing else to tell by.
+    /// </summary>
+    public bool IsFirst(StockCommand command)
+    {
+        var known = RecentCommands.With(_position.RecentCommands, command.CommandId);
+        if (known is null)
+            return false;
+        _position = _position with { RecentCommands = known };
+        return true;
+    }
+
     /// <summary>Units come in.</summary>
     public void Add(StockCommand command, MovementKind kind, int quantity)
     {

@@ -8,7 +8,7 @@ public static class StockPositions
     /// <summary>A SKU that nothing has happened to.</summary>
     public static readonly StockPosition None = new()
     {
-        OnHand = 0, Reserved = 0, Owed = 0, Version = 0, AvailabilityVersion = 0, OwedFirst = 0, OwedNext = 0, UpdatedAt = DateTimeOffset.UnixEpoch,
+        OnHand = 0, Reserved = 0, Owed = 0, Version = 0, AvailabilityVersion = 0, OwedFirst = 0, OwedNext = 0, UpdatedAt = DateTimeOffset.UnixEpoch, RecentCommands = [],
     };
 
     /// <summary>max(0, onHand - reserved - owed).</summary>
