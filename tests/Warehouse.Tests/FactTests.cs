@@ -66,6 +66,30 @@ public sealed class FactTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Of_equal_versions_the_one_that_comes_later_holds()
+    {
+        await using var warehouse = await TestWarehouse.CreateAsync(postgres, "equal");
+        await warehouse.LoadAsync(Said.Credits("1", 2, ("a", 5m)), Said.Credits("1", 2, ("b", 5m)), Said.Level("A", 2, 7), Said.Level("A", 2, 6));
+        (await warehouse.QueryAsync<string>("SELECT touch FROM warehouse.fact_attribution")).ShouldBe(["b"]);
+        (await warehouse.QueryAsync<string>("SELECT on_hand::text FROM warehouse.inventory_levels")).ShouldBe(["6"]);
+        await warehouse.LoadAsync(Said.Credits("1", 2, ("c", 5m)), Said.Level("A", 2, 5));
+        (await warehouse.QueryAsync<string>("SELECT touch FROM warehouse.fact_attribution")).ShouldBe(["c"]);
+        (await warehouse.QueryAsync<string>("SELECT on_hand::text FROM warehouse.inventory_levels")).ShouldBe(["5"]);
+    }
+
+    [Fact]
+    public async Task Movements_of_a_log_that_ended_give_way_to_those_that_are_said_instead()
+    {
+        await using var warehouse = await TestWarehouse.CreateAsync(postgres, "withdrawn");
+        await warehouse.LoadAsync(Said.Movement("A", 1, 10, 10), Said.Movement("A", 2, -3, 7), Said.Movement("A", 3, -2, 5), Said.Movement("B", 1, 1, 1));
+        await warehouse.LoadAsync(Said.Movement("A", 1, 10, 10), Said.Movement("A", 2, -4, 6), Said.Movement("A", 3, -1, 5), Said.Movement("B", 1, 1, 1));
+        await warehouse.LoadAsync(Said.Movement("A", 4, -5, 0));
+        await warehouse.LoadAsync(Said.Movement("A", 3, -6, 0));
+        (await warehouse.QueryAsync<string>("SELECT concat_ws('|', movement_id, quantity, on_hand_after) FROM warehouse.inventory_movements ORDER BY 1"))
+            .ShouldBe(["shop/A/1|10|10", "shop/A/2|-4|6", "shop/A/3|-6|0", "shop/B/1|1|1"]);
+    }
+
+    [Fact]
     public async Task Stock_is_the_sum_of_movements_that_count_once()
     {
         await using var warehouse = await TestWarehouse.CreateAsync(postgres, "stock");

@@ -53,4 +53,12 @@ internal static class Greatest
         if (!rows.TryGetValue(key, out var known) || order(row).CompareTo(order(known)) > 0)
             rows[key] = row;
     }
+
+    /// <summary>The same, but the last one of equals: a writer that went back to an earlier state uses its numbers again.</summary>
+    public static void KeepLatest<TKey, TRow>(this Dictionary<TKey, TRow> rows, TKey key, TRow row, Func<TRow, long> version)
+        where TKey : notnull
+    {
+        if (!rows.TryGetValue(key, out var known) || version(row) >= version(known))
+            rows[key] = row;
+    }
 }

@@ -10,7 +10,7 @@ internal sealed record CreditStatement(OrderCredited Record) : Statement
 {
     public string OrderKey { get; } = NaturalKeys.Order(Record.Platform, Record.OrderId);
 
-    public override void AddTo(BatchRows rows) => rows.Credits.KeepGreatest(OrderKey, this, credit => credit.Record.Version);
+    public override void AddTo(BatchRows rows) => rows.Credits.KeepLatest(OrderKey, this, credit => credit.Record.Version);
 }
 
 /// <summary>A stock movement.</summary>
@@ -29,7 +29,24 @@ internal sealed record MovementStatement : Statement
     public StockMoved Record { get; }
     public string ProductKey { get; }
 
-    public override void AddTo(BatchRows rows) => rows.Movements.TryAdd((ProductKey, Record.Version), this);
+    /// <summary>
+    /// The same number for another movement: the ledger has gone on from a state before the first one (a region was lost). What it says later
+    /// holds, and what the first one led to never was.
+    /// </summary>
+    public override void AddTo(BatchRows rows)
+    {
+        if (!rows.Movements.TryGetValue((ProductKey, Record.Version), out var known))
+        {
+            rows.Movements.Add((ProductKey, Record.Version), this);
+            return;
+        }
+
+        if ((known.Record.CommandId, known.Record.Quantity) == (Record.CommandId, Record.Quantity))
+            return;
+        foreach (var key in rows.Movements.Keys.Where(key => key.ProductKey == ProductKey && key.Version >= Record.Version).ToList())
+            rows.Movements.Remove(key);
+        rows.Movements.Add((ProductKey, Record.Version), this);
+    }
 }
 
 /// <summary>The stock of a product.</summary>
@@ -37,7 +54,7 @@ internal sealed record LevelStatement(StockAvailability Record) : Statement
 {
     public string ProductKey { get; } = NaturalKeys.Product(Record.Platform, Record.Sku);
 
-    public override void AddTo(BatchRows rows) => rows.Levels.KeepGreatest(ProductKey, this, level => level.Record.Version);
+    public override void AddTo(BatchRows rows) => rows.Levels.KeepLatest(ProductKey, this, level => level.Record.Version);
 }
 
 /// <summary>Input that was refused.</summary>

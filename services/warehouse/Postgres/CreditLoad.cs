@@ -2,7 +2,7 @@ using Commerce.Streaming.Warehouse.Domain;
 
 namespace Commerce.Streaming.Warehouse.Postgres;
 
-/// <summary>fact_attribution: all rows of an order are replaced by a higher version of its credits.</summary>
+/// <summary>fact_attribution: all rows of an order are replaced by a version of its credits that is not lower.</summary>
 internal static class CreditLoad
 {
     private const string Known = """
@@ -27,7 +27,7 @@ internal static class CreditLoad
         var outdated = new List<string>();
         foreach (var (orderKey, version) in await KnownAsync(load, rows.Credits.Keys, cancellationToken))
         {
-            if (rows.Credits[orderKey].Record.Version <= version)
+            if (rows.Credits[orderKey].Record.Version < version)
                 rows.Credits.Remove(orderKey);
             else
                 outdated.Add(orderKey);

@@ -13,6 +13,19 @@ internal static class InventoryLoad
         WHERE version IS NOT NULL
         """;
 
+    private const string Contradicted = """
+        SELECT told.product_key, min(told.version)
+        FROM unnest($1::text[], $2::bigint[], $3::text[], $4::int[]) AS told(product_key, version, command_id, quantity)
+        JOIN warehouse.inventory_movements m ON m.product_key = told.product_key AND m.version = told.version
+        WHERE m.command_id <> told.command_id OR m.quantity <> told.quantity
+        GROUP BY told.product_key
+        """;
+
+    private const string Withdraw = """
+        DELETE FROM warehouse.inventory_movements m USING unnest($1::text[], $2::bigint[]) AS gone(product_key, version)
+        WHERE m.product_key = gone.product_key AND m.version >= gone.version
+        """;
+
     private const short CopyColumns = 11;
 
     private const string Copy = """
@@ -28,7 +41,7 @@ internal static class InventoryLoad
         ON CONFLICT (product_key) DO UPDATE SET
             on_hand = excluded.on_hand, reserved = excluded.reserved, owed = excluded.owed, available = excluded.available,
             version = excluded.version, updated_at = excluded.updated_at, loaded_at = excluded.loaded_at
-        WHERE excluded.version > known.version
+        WHERE excluded.version >= known.version
         """;
 
     public static async Task LoadAsync(LoadTransaction load, BatchRows rows, MovementVersions versions, CancellationToken cancellationToken)
@@ -41,7 +54,8 @@ internal static class InventoryLoad
 
     /// <summary>
     /// Movements of a product come in the order of their versions, so those up to the highest one that is there have come before
-    /// (after the log was rewound); the rest goes straight into the table.
+    /// (after the log was rewound); the rest goes straight into the table. What is there and is said otherwise now belongs to a log that
+    /// ended: it goes, with all that followed it.
     /// </summary>
     private static async Task LoadMovementsAsync(LoadTransaction load, BatchRows rows, MovementVersions versions, CancellationToken cancellationToken)
     {
@@ -55,11 +69,28 @@ internal static class InventoryLoad
                 versions[productKey] = version;
         }
 
+        await WithdrawAsync(load, [.. rows.Movements.Values.Where(movement => movement.Record.Version <= versions[movement.ProductKey])], versions, cancellationToken);
         MovementStatement[] movements = [.. rows.Movements.Values.Where(movement => movement.Record.Version > versions[movement.ProductKey])];
         await CopyMovementsAsync(load, movements, cancellationToken);
         foreach (var movement in movements)
             versions[movement.ProductKey] = Math.Max(versions[movement.ProductKey], movement.Record.Version);
         load.Tables.Add("inventory_movements");
+    }
+
+    private static async Task WithdrawAsync(
+        LoadTransaction load, MovementStatement[] repeated, MovementVersions versions, CancellationToken cancellationToken)
+    {
+        if (repeated.Length == 0)
+            return;
+        var contradicted = await load.QueryAsync(
+            Contradicted, reader => (ProductKey: reader.GetString(0), Version: reader.GetInt64(1)), cancellationToken,
+            repeated.Column(each => each.ProductKey), repeated.Column(each => each.Record.Version),
+            repeated.Column(each => each.Record.CommandId), repeated.Column(each => each.Record.Quantity));
+        if (contradicted.Count == 0)
+            return;
+        await load.ExecuteAsync(Withdraw, cancellationToken, contradicted.Column(each => each.ProductKey), contradicted.Column(each => each.Version));
+        foreach (var (productKey, version) in contradicted)
+            versions[productKey] = version - 1;
     }
 
     private static Task CopyMovementsAsync(LoadTransaction load, MovementStatement[] movements, CancellationToken cancellationToken) =>
