@@ -6,7 +6,9 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-return await ProvisionCommand.RunAsync(configuration, TimeProvider.System, stop.Token);
+return args is [RewindCommand.Name, ..]
+    ? await RewindCommand.RunAsync(configuration, stop.Token)
+    : await ProvisionCommand.RunAsync(configuration, TimeProvider.System, stop.Token);
 
 void Stop(PosixSignalContext signal)
 {

@@ -11,8 +11,8 @@ namespace Commerce.Streaming.Provision;
 /// </summary>
 internal static class ProvisionCommand
 {
-    private const int Failed = 1;
-    private const int InvalidConfiguration = 78;
+    public const int Failed = 1;
+    public const int InvalidConfiguration = 78;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     /// <returns>0; 78 when a setting is missing or makes no sense; 1 when Kafka or the registry refused or did not answer in time.</returns>
@@ -55,10 +55,10 @@ internal static class ProvisionCommand
         }
     }
 
-    private static T Read<T>(IConfiguration configuration, string section) where T : new() =>
+    internal static T Read<T>(IConfiguration configuration, string section) where T : new() =>
         configuration.GetSection(section).Get<T>() ?? new T();
 
-    private static IEnumerable<string> Faults(object options)
+    internal static IEnumerable<string> Faults(object options)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);

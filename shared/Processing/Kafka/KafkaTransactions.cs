@@ -22,6 +22,7 @@ internal sealed partial class KafkaTransactions : ITransactionLog
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly List<PositionReport> _reports = [];
+    private DateTimeOffset? _changedAt;
 
     public KafkaTransactions(
         Topology topology, KafkaConnection connection, ProcessingOptions options, TimeProvider clock, ILogger logger, CancellationToken stopping)
@@ -47,6 +48,7 @@ internal sealed partial class KafkaTransactions : ITransactionLog
     public void Begin()
     {
         _reports.Clear();
+        _changedAt = null;
         Retry("BeginTransaction", _producer.BeginTransaction);
     }
 
@@ -65,7 +67,9 @@ internal sealed partial class KafkaTransactions : ITransactionLog
 
     public void SendChange(in ChangelogWrite write, bool reportPosition)
     {
-        var message = new Message<byte[], byte[]?> { Key = write.KeyBytes, Value = write.Value };
+        // One time for all changes of a commit: whoever goes back to a moment has each commit whole or not at all.
+        _changedAt ??= _clock.GetUtcNow();
+        var message = new Message<byte[], byte[]?> { Key = write.KeyBytes, Value = write.Value, Timestamp = new Timestamp(_changedAt.Value) };
         var target = new TopicPartition(write.Store.Changelog.Name, write.Partition);
         if (!reportPosition)
         {
