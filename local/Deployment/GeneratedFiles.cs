@@ -20,8 +20,9 @@ public sealed class GeneratedFiles(string root)
     public MetricCatalogue Metrics => MetricCatalogue.Parse(Read(MetricTables));
 
     /// <summary>Strimzi's topics, and the operator's user, who may see to the dead letters among them, from the topic catalogue.</summary>
-    public IReadOnlyList<GeneratedFile> TopicFiles =>
-        [new("k8s/base/topics.yaml", TopicManifests.Of(Topics.All)), new("k8s/base/operator.yaml", OperatorManifest.Of(Topics.All))];
+    /// <param name="multiple">By how much there are to be more partitions than the catalogue says; the repository holds those of 1.</param>
+    public IReadOnlyList<GeneratedFile> TopicFiles(int multiple = 1) =>
+        [new("k8s/base/topics.yaml", TopicManifests.Of(Topics.All, multiple)), new("k8s/base/operator.yaml", OperatorManifest.Of(Topics.All))];
 
     /// <summary>Dashboards from their definitions; the chart's copies of dashboards, rules and service catalogue; the rules as a resource.</summary>
     public IReadOnlyList<GeneratedFile> MonitoringFiles
@@ -41,7 +42,7 @@ public sealed class GeneratedFiles(string root)
         }
     }
 
-    public IReadOnlyList<GeneratedFile> All => [.. TopicFiles, .. MonitoringFiles];
+    public IReadOnlyList<GeneratedFile> All => [.. TopicFiles(), .. MonitoringFiles];
 
     /// <summary>Those whose content on disk is another.</summary>
     public IEnumerable<GeneratedFile> Stale(IEnumerable<GeneratedFile> files) => files.Where(file => !Exists(file.Path) || Read(file.Path) != file.Content);

@@ -62,7 +62,8 @@ internal sealed class SimRedis(SimTrace trace, bool isGuarded)
     private void Write(string[] keys, string[] values)
     {
         var index = _sets.TryGetValue(keys[1], out var known) ? known : _sets[keys[1]] = new SortedSet<string>(StringComparer.Ordinal);
-        var at = 5;
+        // The simulation has as many partitions as its topics say: no siblings.
+        var at = 6;
         foreach (var key in keys.AsSpan(2))
         {
             if (values[at] == "0")

@@ -1,3 +1,4 @@
+using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Runtime;
 using Commerce.Streaming.Processing.Telemetry;

@@ -5,6 +5,7 @@ using Commerce.Processing;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Processing;
 using Commerce.Streaming.Provisioning;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 var orders = new Store<OrderCompleted>("orders", Own<OrderCompleted>("sales.lost-orders.orders.changelog.v1", OrderCompleted._SCHEMA, "compact"));
@@ -18,9 +19,10 @@ var topology = Topology.Named("sales.lost-orders")
     .To(lost)
     .DeadLettersTo(Own<DeadLetter>("sales.lost-orders.dlq.v1", DeadLetter._SCHEMA)); // what cannot be read, or whose handler throws
 
-var builder = Host.CreateApplicationBuilder(args); // Kafka__BootstrapServers, SchemaRegistry__Url, Processing__InstanceId
+var builder = Host.CreateApplicationBuilder(args); // Kafka__BootstrapServers, Kafka__PartitionsMultiple, SchemaRegistry__Url, Processing__InstanceId
 using (var provisioner = new Provisioner(
-    [new("bootstrap.servers", builder.Configuration["Kafka:BootstrapServers"]!)], [new("schema.registry.url", builder.Configuration["SchemaRegistry:Url"]!)]))
+    [new("bootstrap.servers", builder.Configuration["Kafka:BootstrapServers"]!)], [new("schema.registry.url", builder.Configuration["SchemaRegistry:Url"]!)],
+    new ProvisioningOptions(PartitionsMultiple: builder.Configuration.GetValue("Kafka:PartitionsMultiple", 1))))
     await provisioner.ProvisionAsync([.. topology.AllTopics]); // changes nothing that is there
 builder.Services.AddTopology(topology);
 await builder.Build().RunAsync();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Provisioning;
 using Commerce.Streaming.ServiceDefaults;
@@ -11,21 +10,19 @@ namespace Commerce.Streaming.Provision;
 /// </summary>
 internal static class ProvisionCommand
 {
-    public const int Failed = 1;
-    public const int InvalidConfiguration = 78;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     /// <returns>0; 78 when a setting is missing or makes no sense; 1 when Kafka or the registry refused or did not answer in time.</returns>
     public static async Task<int> RunAsync(IConfiguration configuration, TimeProvider time, CancellationToken cancellationToken)
     {
-        var kafka = Read<KafkaOptions>(configuration, KafkaOptions.Section);
-        var registry = Read<SchemaRegistryOptions>(configuration, SchemaRegistryOptions.Section);
-        var options = Read<ProvisionOptions>(configuration, ProvisionOptions.Section);
-        var faults = Faults(kafka).Concat(Faults(registry)).Concat(Faults(options)).ToList();
+        var kafka = Settings.Read<KafkaOptions>(configuration, KafkaOptions.Section);
+        var registry = Settings.Read<SchemaRegistryOptions>(configuration, SchemaRegistryOptions.Section);
+        var options = Settings.Read<ProvisionOptions>(configuration, ProvisionOptions.Section);
+        var faults = Settings.Faults(kafka).Concat(Settings.Faults(registry)).Concat(Settings.Faults(options)).ToList();
         if (faults.Count > 0)
         {
             faults.ForEach(Console.Error.WriteLine);
-            return InvalidConfiguration;
+            return Settings.Invalid;
         }
 
         var begin = time.GetTimestamp();
@@ -34,9 +31,10 @@ internal static class ProvisionCommand
             try
             {
                 using var provisioner = new Provisioner(
-                    kafka.ToClientProperties(), registry.ToClientProperties(), new ProvisioningOptions(options.ReplicationFactor));
-                Console.WriteLine(await provisioner.ProvisionAsync(Topics.All, cancellationToken));
-                return 0;
+                    kafka.ToClientProperties(), registry.ToClientProperties(), new ProvisioningOptions(options.ReplicationFactor, PartitionsMultiple: kafka.PartitionsMultiple));
+                var result = await provisioner.ProvisionAsync(Topics.All, cancellationToken);
+                Console.WriteLine(result);
+                return Report(result) ? 0 : Settings.Failed;
             }
             catch (ProvisioningException refused) when (time.GetElapsedTime(begin).TotalSeconds < options.WaitSeconds)
             {
@@ -46,22 +44,23 @@ internal static class ProvisionCommand
             catch (ProvisioningException refused)
             {
                 Console.Error.WriteLine(refused.Message);
-                return Failed;
+                return Settings.Failed;
             }
             catch (OperationCanceledException)
             {
-                return Failed;
+                return Settings.Failed;
             }
         }
     }
 
-    internal static T Read<T>(IConfiguration configuration, string section) where T : new() =>
-        configuration.GetSection(section).Get<T>() ?? new T();
-
-    internal static IEnumerable<string> Faults(object options)
+    // Services would refuse to start with such topics: better before the old ones are replaced.
+    private static bool Report(ProvisioningResult result)
     {
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        return results.Select(result => result.ErrorMessage ?? "A setting makes no sense");
+        var byName = Topics.All.ToDictionary(topic => topic.Name, StringComparer.Ordinal);
+        var wrong = result.Topics.Where(item => item.Outcome == ProvisioningOutcome.Differs && byName[item.Name] is { Home: not null } or { Readers.Count: > 0 }).ToList();
+        wrong.ForEach(item => Console.Error.WriteLine($"{item.Name} {item.Detail}"));
+        if (wrong.Count > 0)
+            Console.Error.WriteLine("Partitions are chosen once, by Kafka__PartitionsMultiple; `provision repartition` raises them later");
+        return wrong.Count == 0;
     }
 }

@@ -13,13 +13,13 @@ internal static class RewindCommand
     /// <returns>0; 78 when a setting is missing or makes no sense; 1 when Kafka refused or did not answer in time.</returns>
     public static async Task<int> RunAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        var kafka = ProvisionCommand.Read<KafkaOptions>(configuration, KafkaOptions.Section);
-        var options = ProvisionCommand.Read<RewindOptions>(configuration, RewindOptions.Section);
-        var faults = ProvisionCommand.Faults(kafka).Concat(ProvisionCommand.Faults(options)).ToList();
+        var kafka = Settings.Read<KafkaOptions>(configuration, KafkaOptions.Section);
+        var options = Settings.Read<RewindOptions>(configuration, RewindOptions.Section);
+        var faults = Settings.Faults(kafka).Concat(Settings.Faults(options)).ToList();
         if (faults.Count > 0)
         {
             faults.ForEach(Console.Error.WriteLine);
-            return ProvisionCommand.InvalidConfiguration;
+            return Settings.Invalid;
         }
 
         try
@@ -32,11 +32,11 @@ internal static class RewindCommand
         catch (ProvisioningException refused)
         {
             Console.Error.WriteLine(refused.Message);
-            return ProvisionCommand.Failed;
+            return Settings.Failed;
         }
         catch (OperationCanceledException)
         {
-            return ProvisionCommand.Failed;
+            return Settings.Failed;
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class TopicReading
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static void ReadAll(
-        LetterConnection connection, string topic, int partitions, Action<ConsumeResult<byte[]?, byte[]?>> take, CancellationToken cancellation)
+        LetterConnection connection, string topic, Action<ConsumeResult<byte[]?, byte[]?>> take, CancellationToken cancellation)
     {
         // Why it does not answer: a wrong password, an authority that is not known, a port where nobody listens.
         string? trouble = null;
@@ -18,7 +18,7 @@ internal static class TopicReading
             .SetErrorHandler((_, error) => trouble = error.Reason)
             .SetLogHandler((_, _) => { })
             .Build();
-        var open = Enumerable.Range(0, partitions).ToHashSet();
+        var open = PartitionsOf(consumer, topic, () => trouble);
         consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         while (open.Count > 0)
         {
@@ -31,6 +31,23 @@ internal static class TopicReading
         }
 
         consumer.Close();
+    }
+
+    /// <summary>As many as there are: the installation has chosen.</summary>
+    private static HashSet<int> PartitionsOf(IClient consumer, string topic, Func<string?> trouble)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+            var found = admin.GetMetadata(topic, Patience).Topics.Single();
+            return found.Error.IsError
+                ? throw new LettersException($"{topic} cannot be read: {found.Error.Reason}")
+                : [.. found.Partitions.Select(partition => partition.PartitionId)];
+        }
+        catch (KafkaException away)
+        {
+            throw new LettersException($"{topic} does not answer: {trouble() ?? away.Error.Reason}", away);
+        }
     }
 
     private static ConsumeResult<byte[]?, byte[]?>? Consume(IConsumer<byte[]?, byte[]?> consumer, string topic)

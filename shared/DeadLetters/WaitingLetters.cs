@@ -36,7 +36,7 @@ public sealed class WaitingLetters(LetterConnection connection, LetterTopics top
     {
         var parked = topics.Parked ?? throw new LettersException($"{topics.Pipeline} takes no letters back: it has no topic of retries");
         var places = new Dictionary<(string Id, int Partition), ParkedKey>();
-        TopicReading.ReadAll(connection, parked.Name, parked.Partitions, record =>
+        TopicReading.ReadAll(connection, parked.Name, record =>
         {
             var place = (Encoding.UTF8.GetString(record.Message.Key!), record.Partition.Value);
             if (record.Message.Value is { } value)
@@ -49,7 +49,7 @@ public sealed class WaitingLetters(LetterConnection connection, LetterTopics top
 
     /// <summary>Every letter of the topic, those that are done or final included, in the order of each partition.</summary>
     public void ReadEvery(Action<WaitingLetter> take, CancellationToken cancellation) =>
-        TopicReading.ReadAll(connection, topics.Letters.Name, topics.Letters.Partitions, record => take(new WaitingLetter(Decode(record), record.Message.Headers)), cancellation);
+        TopicReading.ReadAll(connection, topics.Letters.Name, record => take(new WaitingLetter(Decode(record), record.Message.Headers)), cancellation);
 
     private Dictionary<(string Line, long Number), WaitingLetter> Letters(IEnumerable<ParkedKey> places, CancellationToken cancellation)
     {

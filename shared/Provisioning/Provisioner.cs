@@ -6,7 +6,8 @@ namespace Commerce.Streaming.Provisioning;
 
 /// <param name="ReplicationFactor">Copies of each topic; -1 leaves it to the broker's default.</param>
 /// <param name="Timeout">Longest wait for one request, and for new topics to become usable.</param>
-public sealed record ProvisioningOptions(short ReplicationFactor = -1, TimeSpan? Timeout = null)
+/// <param name="PartitionsMultiple">By how much new topics have more partitions than they say, but for those with one.</param>
+public sealed record ProvisioningOptions(short ReplicationFactor = -1, TimeSpan? Timeout = null, int PartitionsMultiple = 1)
 {
     internal TimeSpan RequestTimeout => Timeout ?? TimeSpan.FromSeconds(30);
 }
@@ -44,6 +45,9 @@ public sealed class Provisioner : IDisposable
         await Task.WhenAll(topicResults, subjectResults);
         return new ProvisioningResult(await topicResults, await subjectResults);
     }
+
+    /// <summary>The settings of <paramref name="topic"/> that the catalogue decides; everything else is the broker's or the operator's.</summary>
+    public static IReadOnlyDictionary<string, string> SettingsOf(Topic topic) => TopicProvisioner.SettingsOf(topic);
 
     public void Dispose()
     {

@@ -22,6 +22,8 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
         try
         {
             var partitions = await PartitionsAsync(cancellationToken);
+            if (partitions.ContainsKey(Repartitioning.Journal))
+                throw new ProvisioningException(Repartitioning.Unfinished);
             var missing = topics.Where(topic => !partitions.ContainsKey(topic.Name)).ToList();
             var present = topics.Where(topic => partitions.ContainsKey(topic.Name)).ToList();
             await CreateAsync(missing, cancellationToken);
@@ -55,14 +57,16 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
         return settings;
     }
 
-    private static ProvisionedItem Describe(Topic topic, int partitions, string? changes) => (partitions, changes) switch
+    private ProvisionedItem Describe(Topic topic, int partitions, string? changes) => (partitions, changes) switch
     {
-        (0, _) => new ProvisionedItem(topic.Name, ProvisioningOutcome.Created, $"{topic.Partitions} partitions, {topic.CleanupPolicy}"),
+        (0, _) => new ProvisionedItem(topic.Name, ProvisioningOutcome.Created, $"{PartitionsOf(topic)} partitions, {topic.CleanupPolicy}"),
         (_, { } changed) => new ProvisionedItem(topic.Name, ProvisioningOutcome.Changed, changed),
-        _ when partitions != topic.Partitions => new ProvisionedItem(
-            topic.Name, ProvisioningOutcome.Differs, $"has {partitions} partitions, the catalogue says {topic.Partitions}"),
+        _ when partitions != PartitionsOf(topic) => new ProvisionedItem(
+            topic.Name, ProvisioningOutcome.Differs, $"has {partitions} partitions, the catalogue says {PartitionsOf(topic)}"),
         _ => new ProvisionedItem(topic.Name, ProvisioningOutcome.Unchanged, ""),
     };
+
+    private int PartitionsOf(Topic topic) => topic.PartitionsAt(options.PartitionsMultiple);
 
     // The client has no asynchronous form of this call.
     private Task<Dictionary<string, int>> PartitionsAsync(CancellationToken cancellationToken) => Task.Run(
@@ -78,7 +82,7 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
         var specifications = missing.Select(topic => new TopicSpecification
         {
             Name = topic.Name,
-            NumPartitions = topic.Partitions,
+            NumPartitions = PartitionsOf(topic),
             ReplicationFactor = options.ReplicationFactor,
             Configs = SettingsOf(topic),
         });

@@ -1,8 +1,10 @@
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.ServiceDefaults;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Commerce.Streaming.TopicWriting;
 
@@ -11,12 +13,14 @@ namespace Commerce.Streaming.TopicWriting;
 /// service. Ends the process when the producer has failed for good.
 /// </summary>
 public sealed partial class TopicProbe<TWriter>(
-    TWriter writer, ISchemaRegistryClient registry, TimeProvider time, ILogger<TopicProbe<TWriter>> logger) : BackgroundService
+    TWriter writer, ISchemaRegistryClient registry, IOptions<KafkaOptions> kafka, TimeProvider time, ILogger<TopicProbe<TWriter>> logger)
+    : BackgroundService
     where TWriter : class, ITopicWriter
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> _registered = new(StringComparer.Ordinal);
+    private bool _mayBegin;
     private volatile string? _reason = "Kafka has not answered yet";
 
     /// <summary>Null when ready, else why not.</summary>
@@ -53,11 +57,17 @@ public sealed partial class TopicProbe<TWriter>(
     {
         try
         {
+            if (!_mayBegin && RepartitionGuard.Fault(admin) is { } unfinished)
+                return unfinished;
+            _mayBegin = true;
             foreach (var topic in writer.Topics)
             {
                 var found = admin.GetMetadata(topic.Name, Patience).Topics.Single();
                 if (found.Error.IsError || found.Partitions.Any(partition => partition.Leader < 0))
                     return $"topic {topic.Name} is not usable ({found.Error.Reason}); provisioning creates it";
+                // What is written now would lie where nobody seeks it.
+                if (found.Partitions.Count != topic.PartitionsAt(kafka.Value.PartitionsMultiple))
+                    return $"topic {topic.Name} has {found.Partitions.Count} partitions, and Kafka:PartitionsMultiple={kafka.Value.PartitionsMultiple} says {topic.PartitionsAt(kafka.Value.PartitionsMultiple)}";
             }
 
             return null;

@@ -103,6 +103,21 @@ public sealed class RenderedChartTests
     }
 
     [Fact]
+    public async Task Twice_the_partitions_are_told_to_every_process_and_allow_twice_the_pods()
+    {
+        var production = Path.Combine(RepositoryFolder.Root, "helm/commerce-streaming/ci/production-values.yaml");
+        var once = (await RenderedChart.ProductionAsync()).OfKind("ScaledObject").ToDictionary(RenderedChart.Component, each => Number(each, "spec", "maxReplicaCount"));
+        var chart = await RenderedChart.OfAsync("--values", production, "--set", "kafka.partitionsMultiple=2");
+
+        chart.OfKind("ScaledObject").ToDictionary(RenderedChart.Component, each => Number(each, "spec", "maxReplicaCount"))
+            .ShouldBe(once.ToDictionary(each => each.Key, each => 2 * each.Value), ignoreOrder: true);
+        var containers = new[] { "Deployment", "StatefulSet", "Job" }.SelectMany(chart.OfKind).SelectMany(each => RenderedChart.List(each, "spec", "template", "spec", "containers"));
+        var told = containers.Select(container => RenderedChart.List(container, "env").ToDictionary(each => RenderedChart.Text(each, "name"))).Where(env => env.ContainsKey("Kafka__BootstrapServers")).ToList();
+        told.Count.ShouldBe(7, "six services and a job");
+        told.ShouldAllBe(env => RenderedChart.Text(env["Kafka__PartitionsMultiple"], "value") == "2");
+    }
+
+    [Fact]
     public async Task A_node_can_be_drained_with_one_replica_and_loses_one_pod_of_each_service_at_most()
     {
         foreach (var chart in new[] { await RenderedChart.TrialAsync(), await RenderedChart.ProductionAsync() })

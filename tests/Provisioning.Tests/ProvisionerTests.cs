@@ -48,6 +48,18 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
     }
 
     [Fact]
+    public async Task A_multiple_is_of_every_topic_but_those_with_one_partition()
+    {
+        var (many, one) = (NewTopic("many"), NewTopic("one") with { Partitions = 1 });
+        using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties, new ProvisioningOptions(PartitionsMultiple: 4));
+
+        (await provisioner.ProvisionAsync([many, one], Token)).Topics.Select(topic => topic.Detail).ShouldBe(["12 partitions, delete", "1 partitions, delete"]);
+        (await provisioner.ProvisionAsync([many, one], Token)).ChangedAnything.ShouldBeFalse();
+        using var other = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties, new ProvisioningOptions(PartitionsMultiple: 2));
+        (await other.ProvisionAsync([many], Token)).Topics.ShouldHaveSingleItem().Detail.ShouldBe("has 12 partitions, the catalogue says 6");
+    }
+
+    [Fact]
     public async Task A_subject_refuses_what_old_records_cannot_be_read_with()
     {
         var topic = NewTopic("compat");

@@ -96,6 +96,19 @@ public sealed class ConnectionOptionsTests
         Faults(new RedisOptions { Url = "redis://r", SslCaLocation = "/not/there" }).Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void The_multiple_of_partitions_has_bounds(int multiple, bool holds)
+    {
+        var options = new KafkaOptions { BootstrapServers = "k:9092", PartitionsMultiple = multiple };
+        var faults = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true).ShouldBe(holds);
+        faults.Select(fault => fault.ErrorMessage).ShouldBe(holds ? [] : ["Kafka:PartitionsMultiple must be 1 to 64"]);
+    }
+
     [Fact]
     public void Passwords_may_stand_beside_the_url()
     {

@@ -4,6 +4,8 @@
 {{- if has "kafka" .needs }}
 - name: Kafka__BootstrapServers
   value: {{ include "commerce.kafkaBootstrap" .root | quote }}
+- name: Kafka__PartitionsMultiple
+  value: {{ $v.kafka.partitionsMultiple | quote }}
 - name: SchemaRegistry__Url
   value: {{ include "commerce.registryUrl" .root | quote }}
 {{- if not $v.trial.enabled }}

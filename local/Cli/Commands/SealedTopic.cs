@@ -49,7 +49,7 @@ internal static class SealedTopic
         {
             GroupId = LetterConnection.ReaderGroup, EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true,
         }).SetValueDeserializer(new AvroDeserializer<T>(registry).AsSyncOverAsync()).SetErrorHandler((_, error) => trouble = error.Reason).SetLogHandler((_, _) => { }).Build();
-        var open = Enumerable.Range(0, topic.Partitions).ToHashSet();
+        var open = PartitionsOf(consumer, topic.Name, () => trouble);
         consumer.Assign(open.Select(partition => new TopicPartitionOffset(topic.Name, partition, Offset.Beginning)));
         while (open.Count > 0)
         {
@@ -63,6 +63,23 @@ internal static class SealedTopic
 
         consumer.Close();
         return ExitCodes.Ok;
+    }
+
+    // As many as there are: the installation has chosen.
+    private static HashSet<int> PartitionsOf(IClient consumer, string topic, Func<string?> trouble)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+            var found = admin.GetMetadata(topic, Patience).Topics.Single();
+            return found.Error.IsError
+                ? throw new CliException($"{topic} cannot be read: {found.Error.Reason}.")
+                : [.. found.Partitions.Select(partition => partition.PartitionId)];
+        }
+        catch (KafkaException away)
+        {
+            throw new CliException($"{topic} does not answer: {trouble() ?? away.Error.Reason}.");
+        }
     }
 
     // Base64: what is in there is Avro, JSON or anything else that somebody sent.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Commerce.Streaming.Cli.CommandLine;
 using Commerce.Streaming.LocalPostgres;
+using Commerce.Streaming.ServiceDefaults;
 
 namespace Commerce.Streaming.Cli.Platform;
 
@@ -15,6 +16,7 @@ public sealed record PlatformSettings
     public const string RedisVariable = "COMMERCE_REDIS_URL";
     public const string PostgresVariable = "COMMERCE_POSTGRES_URL";
     public const string DashboardVariable = "COMMERCE_DASHBOARD";
+    public const string PartitionsMultipleVariable = "COMMERCE_PARTITIONS_MULTIPLE";
     public const string OtlpVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public required string Home { get; init; }
@@ -30,6 +32,9 @@ public sealed record PlatformSettings
 
     /// <summary>libpq URL of a role that owns the database. Holds a password.</summary>
     public string? Postgres { get; init; }
+
+    /// <summary>By how much topics have more partitions than schemas/topics.json says; of data that are there it is given.</summary>
+    public int PartitionsMultiple { get; init; } = 1;
 
     /// <summary>An existing OpenTelemetry collector; the local dashboard is not told anything then.</summary>
     public string? Otlp { get; init; }
@@ -48,27 +53,33 @@ public sealed record PlatformSettings
 
     /// <summary>From options of the command line first, then variables, then defaults.</summary>
     /// <exception cref="CliException">A value makes no sense; the message names the variable or option.</exception>
-    public static PlatformSettings Resolve(string? home, int? portBase, bool? dashboard = null) => new()
+    public static PlatformSettings Resolve(string? home, int? portBase, bool? dashboard = null, int? partitionsMultiple = null) => new()
     {
         Home = Path.GetFullPath(home ?? Variable(HomeVariable) ?? Path.Combine(PlatformPaths.Root, ".commerce")),
-        PortBase = CheckPortBase(portBase ?? PortBaseFromVariable() ?? PlatformPorts.DefaultBase),
-        IsPortBaseGiven = (portBase ?? PortBaseFromVariable()) is not null,
+        PortBase = CheckPortBase(portBase ?? NumberFrom(PortBaseVariable, "17000") ?? PlatformPorts.DefaultBase),
+        IsPortBaseGiven = (portBase ?? NumberFrom(PortBaseVariable, "17000")) is not null,
         Kafka = Variable(KafkaVariable),
         Registry = CheckUrl(RegistryVariable, "http", "https"),
         Redis = CheckUrl(RedisVariable, "redis", "rediss"),
         Postgres = CheckPostgres(),
         Otlp = Variable(OtlpVariable),
+        PartitionsMultiple = CheckMultiple(partitionsMultiple ?? NumberFrom(PartitionsMultipleVariable, "2") ?? 1),
         Dashboard = dashboard ?? Variable(DashboardVariable) is not ("off" or "false" or "0"),
     };
 
-    private static int? PortBaseFromVariable()
+    private static int? NumberFrom(string variable, string example)
     {
-        if (Variable(PortBaseVariable) is not { } text)
+        if (Variable(variable) is not { } text)
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw CliException.Usage($"{PortBaseVariable} is '{text}': expected a number such as 17000.");
+            : throw CliException.Usage($"{variable} is '{text}': expected a number such as {example}.");
     }
+
+    private static int CheckMultiple(int value) =>
+        value is >= 1 and <= KafkaOptions.PartitionsMultipleMax
+            ? value
+            : throw CliException.Usage($"The multiple of partitions {value} is outside 1 to {KafkaOptions.PartitionsMultipleMax}.");
 
     private static int CheckPortBase(int value) =>
         value is >= PlatformPorts.LowestBase and <= PlatformPorts.HighestBase

@@ -107,6 +107,7 @@ internal sealed class ProcessCommands(PlatformSettings settings, PlatformAddress
                 if (settings.Registry is null)
                     InheritedSettings.Remove(variables, "SchemaRegistry");
                 variables["Kafka__BootstrapServers"] = addresses.Kafka;
+                variables["Kafka__PartitionsMultiple"] = settings.PartitionsMultiple.ToString(CultureInfo.InvariantCulture);
                 variables["SchemaRegistry__Url"] = addresses.SchemaRegistry;
                 // A killed worker that comes back under its own name takes its partitions at once, instead of waiting out its session.
                 // The port base tells two copies on one Kafka apart.

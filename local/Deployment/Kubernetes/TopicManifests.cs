@@ -11,9 +11,11 @@ internal static class TopicManifests
     private const string Cluster = "kafka";
 
     /// <summary>A KafkaTopic for each topic. Replicas are left to the cluster's default, which an overlay decides.</summary>
-    public static string Of(IEnumerable<Topic> topics)
+    /// <param name="multiple">By how much there are to be more partitions than the catalogue says.</param>
+    public static string Of(IEnumerable<Topic> topics, int multiple)
     {
-        var yaml = new StringBuilder(GeneratedFiles.Header("./commerce k8s topics", "schemas/topics.json"));
+        var command = multiple == 1 ? "./commerce k8s topics" : string.Create(CultureInfo.InvariantCulture, $"./commerce k8s topics --partitions-multiple {multiple}");
+        var yaml = new StringBuilder(GeneratedFiles.Header(command, "schemas/topics.json"));
         foreach (var topic in topics)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"""
@@ -30,7 +32,7 @@ internal static class TopicManifests
                     commerce-streaming/value: {topic.ValueSchema.Fullname}
                     commerce-streaming/pii: {topic.Pii}
                 spec:
-                  partitions: {topic.Partitions}
+                  partitions: {topic.PartitionsAt(multiple)}
                   config:
                     cleanup.policy: {topic.CleanupPolicy}
 

@@ -13,6 +13,7 @@ namespace Commerce.Streaming.Verification.Drain;
 public sealed class DrainProbe : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+    private readonly Dictionary<string, IReadOnlyList<TopicPartition>> _partitions = new(StringComparer.Ordinal);
     private readonly IAdminClient _admin;
     private readonly IConsumer<Ignore, Ignore> _reader;
     private readonly CommittedOffsets _committed;
@@ -83,8 +84,19 @@ public sealed class DrainProbe : IDisposable
         _admin.Dispose();
     }
 
-    private static IEnumerable<TopicPartition> PartitionsOf(Topic topic) =>
-        Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition));
+    // As many as there are: the installation has chosen.
+    private IEnumerable<TopicPartition> PartitionsOf(Topic topic)
+    {
+        if (!_partitions.TryGetValue(topic.Name, out var known))
+        {
+            var found = _admin.GetMetadata(topic.Name, RequestTimeout).Topics.Single();
+            known = [.. found.Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionId))];
+            if (known.Count > 0)
+                _partitions[topic.Name] = known;
+        }
+
+        return known;
+    }
 
     private async Task<Dictionary<TopicPartition, long>> EndsAsync(
         List<TopicPartition> partitions, IsolationLevel isolation, CancellationToken cancellation)

@@ -54,7 +54,7 @@ internal sealed partial class ResultsListener(
     private void Assign(IConsumer<Ignore, byte[]?> consumer)
     {
         var topic = Topics.InventoryReservationResults;
-        var ends = Enumerable.Range(0, topic.Partitions).Select(partition =>
+        var ends = Enumerable.Range(0, topic.PartitionsAt(kafka.Value.PartitionsMultiple)).Select(partition =>
         {
             // Fixed positions, not "end": what is decided between here and the first fetch must not be skipped.
             var place = new TopicPartition(topic.Name, partition);

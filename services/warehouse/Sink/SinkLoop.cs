@@ -1,5 +1,6 @@
 using Commerce.Streaming.FetchWatch;
 using Commerce.Streaming.ServiceDefaults;
+using Commerce.Streaming.TopicWriting;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 
@@ -20,11 +21,33 @@ internal sealed class SinkLoop(
         _stopping = stoppingToken;
         SinkMetrics.Observe(state);
         await reader.WarmUpAsync();
+        await AwaitTopicsAsync(stoppingToken);
         using var ends = TopicEnds.Of(kafka.Value.ToClientProperties(), static _ => { });
         var watching = FetchWatcher.RunAsync(progress, ends, clock, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
             await ConsumeUntilStalledAsync(stoppingToken);
         await watching;
+    }
+
+    /// <summary>Positions are of topics as they are now: while those are made anew there is nothing to go on from.</summary>
+    private async Task AwaitTopicsAsync(CancellationToken stopping)
+    {
+        using var admin = new AdminClientBuilder(kafka.Value.ToClientProperties()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                if (await Task.Run(() => RepartitionGuard.Fault(admin), stopping) is not { } unfinished)
+                    return;
+                state.Failed(unfinished);
+            }
+            catch (KafkaException away)
+            {
+                state.Failed($"Kafka does not answer: {away.Error.Code}");
+            }
+
+            await Task.Delay(Backoff.Delay(attempt, options.Value), clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Returns when the client must be built anew, or the host stops.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class TopologyHost(Topology topology, ProcessingOptions 
         while (!stopping.IsCancellationRequested)
         {
             status.Turned();
-            var fault = TopicCheck.Fault(topology, admin) ?? await SchemaWarmUp.FaultAsync(topology, registry);
+            var fault = TopicCheck.Fault(topology, admin, connection.PartitionsMultiple) ?? await SchemaWarmUp.FaultAsync(topology, registry);
             if (fault is null)
                 return true;
             status.NotReady = fault;

@@ -32,7 +32,7 @@ internal sealed partial class TopologyRun : IDisposable
         _telemetry = new TopologyTelemetry(topology, new LagTracker(clock));
         var log = new KafkaTransactions(topology, connection, options, clock, logger, stopping);
         Initialize(log);
-        var views = redis is null ? null : ViewsOf(topology, options, redis, log.Handle, clock, logger);
+        var views = redis is null ? null : ViewsOf(topology, options, connection, redis, log.Handle, clock, logger);
         var none = new NoViews();
         var records = new TransactionRecords();
         KafkaInputSource? source = null;
@@ -126,12 +126,13 @@ internal sealed partial class TopologyRun : IDisposable
     }
 
     private RedisViews ViewsOf(
-        Topology topology, ProcessingOptions options, IDatabase redis, Handle handle, TimeProvider clock, ILogger logger)
+        Topology topology, ProcessingOptions options, KafkaConnection connection, IDatabase redis, Handle handle, TimeProvider clock, ILogger logger)
     {
         var telemetry = new ViewTelemetry(topology);
         var writer = new ViewWriter(options, telemetry, clock, logger).Start();
         _viewParts.AddRange([writer, telemetry]);
-        return new RedisViews(topology, new RedisViewServer(redis), new ChangelogEpochs(handle).OfAsync, options, writer, clock, logger);
+        return new RedisViews(
+            topology, new RedisViewServer(redis), new ChangelogEpochs(handle).OfAsync, options, writer, clock, logger, connection.PartitionsMultiple);
     }
 
     [LoggerMessage(EventId = 144, Level = LogLevel.Error, Message = "{Topology}: a watch over its fetches or its group has ended until the next start")]

@@ -31,7 +31,7 @@ internal sealed partial class GroupWatch(
         if (options.InstanceId.Length == 0 || KafkaInputSource.StrategyOf(topology) != PartitionAssignmentStrategy.CooperativeSticky)
             return null;
         var inputs = topology.Inputs.SelectMany(
-            input => Enumerable.Range(0, input.Topic.Partitions).Select(partition => new TopicPartition(input.Topic.Name, partition)));
+            input => Enumerable.Range(0, input.Topic.PartitionsAt(connection.PartitionsMultiple)).Select(partition => new TopicPartition(input.Topic.Name, partition)));
         var admin = new AdminClientBuilder(connection.Producer()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         return new GroupWatch(
             topology.GroupId, KafkaInputSource.GroupInstanceIdOf(topology, options), [.. inputs],

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 namespace Commerce.Streaming.Processing.Kafka;
 
 /// <summary>Addresses of Kafka and the registry, from the sections that every service of the platform has.</summary>
-internal sealed record KafkaConnection(IReadOnlyDictionary<string, string> ClientProperties, IReadOnlyDictionary<string, string> RegistryProperties)
+/// <param name="PartitionsMultiple">By how much there are more partitions than the catalogue says.</param>
+internal sealed record KafkaConnection(
+    IReadOnlyDictionary<string, string> ClientProperties, IReadOnlyDictionary<string, string> RegistryProperties, int PartitionsMultiple = 1)
 {
     /// <exception cref="TopologyException">An address is missing.</exception>
     public static KafkaConnection From(IConfiguration configuration)
@@ -16,7 +18,9 @@ internal sealed record KafkaConnection(IReadOnlyDictionary<string, string> Clien
             throw new TopologyException("Kafka:BootstrapServers is missing: set Kafka__BootstrapServers");
         if (registry.Url.Length == 0)
             throw new TopologyException("SchemaRegistry:Url is missing: set SchemaRegistry__Url");
-        return new KafkaConnection(kafka.ToClientProperties(), registry.ToClientProperties());
+        if (kafka.PartitionsMultiple is < 1 or > KafkaOptions.PartitionsMultipleMax)
+            throw new TopologyException($"Kafka:PartitionsMultiple must be 1 to {KafkaOptions.PartitionsMultipleMax}");
+        return new KafkaConnection(kafka.ToClientProperties(), registry.ToClientProperties(), kafka.PartitionsMultiple);
     }
 
     public ConsumerConfig Consumer() => new(Copy(ClientProperties));

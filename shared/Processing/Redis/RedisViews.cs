@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Processing.Engine;
 using Commerce.Streaming.Processing.Kafka;
 using Commerce.Streaming.Processing.Runtime;
@@ -13,7 +14,7 @@ namespace Commerce.Streaming.Processing.Redis;
 /// </summary>
 internal sealed partial class RedisViews(
     Topology topology, IViewServer redis, Func<string, Task<string>> epochOf, ProcessingOptions options, ViewWriter writer,
-    TimeProvider clock, ILogger logger)
+    TimeProvider clock, ILogger logger, int partitionsMultiple = 1)
     : IViewPublisher, IViewCatchUp
 {
     private readonly ILookup<string, RedisView> _viewsByStore = topology.Views.ToLookup(view => view.StoreName, StringComparer.Ordinal);
@@ -149,6 +150,13 @@ internal sealed partial class RedisViews(
     private bool IsCurrent(ViewPartition target) =>
         _partitions.TryGetValue((target.View, target.Partition), out var current) && current == target;
 
+    // Raised by a whole factor, a partition's keys are in those of equal remainder.
+    private int[] Siblings(Topic changelog, int partition) =>
+    [
+        .. Enumerable.Range(0, changelog.PartitionsAt(partitionsMultiple))
+            .Where(other => other != partition && other % changelog.Partitions == partition % changelog.Partitions),
+    ];
+
     private async Task<List<ViewPartition>> TargetsAsync(IReadOnlyList<PartitionTask> tasks)
     {
         var targets = new List<ViewPartition>();
@@ -158,7 +166,8 @@ internal sealed partial class RedisViews(
             {
                 var store = task.Store(view.StoreName);
                 var storage = new ViewStorage(
-                    redis, view.KeyPrefix, task.Partition, await epochOf(store.Changelog.Name), options.ViewChunkKeys, clock);
+                    redis, view.KeyPrefix, task.Partition, await epochOf(store.Changelog.Name), options.ViewChunkKeys, clock,
+                    Siblings(store.Changelog, task.Partition));
                 targets.Add(_partitions[(view, task.Partition)] = new ViewPartition(view, task.Partition, store, storage));
             }
         }

@@ -29,8 +29,9 @@ internal static class ViewScript
     public const string GoOnRebuilding = "rest";
 
     /// <summary>
-    /// KEYS: watermark, index, then one per change. ARGV: epoch, expected, to, is last, now; then per change the number of its values (0 deletes,
-    /// 1 is a string, more are a hash's fields and values), whether the key joins the index, and the values.
+    /// KEYS: watermark, index, indexes of siblings, then one per change. ARGV: epoch, expected, to, is last, now, number of siblings; then per
+    /// change the number of its values (0 deletes, 1 is a string, more are a hash's fields and values), whether the key joins the index, and
+    /// the values. What is in a sibling's index has moved there since and is not deleted.
     /// </summary>
     public const string Text = """
         local w = redis.call('HMGET', KEYS[1], 'epoch', 'claimed', 'held')
@@ -47,11 +48,16 @@ internal static class ViewScript
           return 'gap'
         end
         redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'claimed', ARGV[3])
-        local a = 6
-        for k = 3, #KEYS do
+        local siblings = tonumber(ARGV[6])
+        local a = 7
+        for k = 3 + siblings, #KEYS do
           local n = tonumber(ARGV[a])
           if n == 0 then
-            redis.call('DEL', KEYS[k])
+            local moved = false
+            for s = 3, 2 + siblings do
+              if redis.call('SISMEMBER', KEYS[s], KEYS[k]) == 1 then moved = true end
+            end
+            if not moved then redis.call('DEL', KEYS[k]) end
             redis.call('SREM', KEYS[2], KEYS[k])
           else
             if n == 1 then

@@ -8,7 +8,12 @@ namespace Commerce.Streaming.Processing.Redis;
 internal readonly record struct ViewChange(string Key, string[]? Shown, bool JoinsIndex);
 
 /// <summary>One partition of a view in Redis: watermark, index of its keys, and the keys.</summary>
-internal sealed class ViewStorage(IViewServer redis, string keyPrefix, int partition, string epoch, int chunkKeys, TimeProvider clock)
+/// <param name="siblings">
+/// Partitions to which keys of this one can have moved when partitions were raised: a rebuild, which deletes what the index names and the
+/// state has not, leaves alone what they show.
+/// </param>
+internal sealed class ViewStorage(
+    IViewServer redis, string keyPrefix, int partition, string epoch, int chunkKeys, TimeProvider clock, IReadOnlyList<int>? siblings = null)
 {
     /// <summary>
     /// A view that was last written longer ago is not brought up to date but rebuilt: a deletion since then may have left the changelog
@@ -19,7 +24,8 @@ internal sealed class ViewStorage(IViewServer redis, string keyPrefix, int parti
     private static readonly string[] WatermarkFields = ["epoch", "held", "at"];
 
     private readonly string _watermark = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#watermark:{partition}");
-    private readonly string _index = string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#keys:{partition}");
+    private readonly string _index = IndexOf(keyPrefix, partition);
+    private readonly string[] _siblings = [.. (siblings ?? []).Select(sibling => IndexOf(keyPrefix, sibling))];
 
     /// <summary>Changelog offset that the view holds; null when there is none, or one of another changelog.</summary>
     public async Task<long?> ReadHeldAsync() => (await ReadAsync()).Held;
@@ -78,13 +84,18 @@ internal sealed class ViewStorage(IViewServer redis, string keyPrefix, int parti
 
     private async Task<ViewAnswer> WriteChunkAsync(string expected, long to, bool isLast, IReadOnlyList<ViewChange> changes, int start, int count)
     {
-        var keys = new string[count + 2];
+        string[] others = expected is ViewScript.BeginRebuild or ViewScript.GoOnRebuilding ? _siblings : [];
+        var keys = new string[2 + others.Length + count];
         (keys[0], keys[1]) = (_watermark, _index);
-        var values = new List<string>(5 + (count * 4)) { epoch, expected, Text(to), isLast ? "1" : "0", Text(clock.GetUtcNow().ToUnixTimeSeconds()) };
+        others.CopyTo(keys, 2);
+        var values = new List<string>(6 + (count * 4))
+        {
+            epoch, expected, Text(to), isLast ? "1" : "0", Text(clock.GetUtcNow().ToUnixTimeSeconds()), Text(others.Length),
+        };
         for (var index = 0; index < count; index++)
         {
             var change = changes[start + index];
-            keys[index + 2] = keyPrefix + change.Key;
+            keys[2 + others.Length + index] = keyPrefix + change.Key;
             values.Add(Text(change.Shown?.Length ?? 0));
             values.Add(change.JoinsIndex ? "1" : "0");
             values.AddRange(change.Shown ?? []);
@@ -98,6 +109,8 @@ internal sealed class ViewStorage(IViewServer redis, string keyPrefix, int parti
             _ => throw new RedisException("the view script gave an unknown answer"),
         };
     }
+
+    private static string IndexOf(string keyPrefix, int partition) => string.Create(CultureInfo.InvariantCulture, $"{keyPrefix}#keys:{partition}");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

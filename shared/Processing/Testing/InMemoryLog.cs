@@ -1,3 +1,4 @@
+using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Processing.Engine;
 using Confluent.Kafka;
 

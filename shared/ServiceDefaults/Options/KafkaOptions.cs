@@ -9,6 +9,10 @@ namespace Commerce.Streaming.ServiceDefaults;
 public sealed class KafkaOptions : IValidatableObject
 {
     public const string Section = "Kafka";
+
+    /// <summary>Greatest <see cref="PartitionsMultiple"/>: 384 partitions a topic.</summary>
+    public const int PartitionsMultipleMax = 64;
+
     private static readonly string[] Protocols = ["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"];
     private static readonly string[] WithPassword = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"];
 
@@ -36,6 +40,13 @@ public sealed class KafkaOptions : IValidatableObject
     public string SslKeyLocation { get; init; } = "";
 
     public string SslKeyPassword { get; init; } = "";
+
+    /// <summary>
+    /// By how much the platform has more partitions than schemas/topics.json says, in every topic that has more than one. The same for
+    /// every process; raised later by <c>provision repartition</c> alone.
+    /// </summary>
+    [Range(1, PartitionsMultipleMax, ErrorMessage = "Kafka:PartitionsMultiple must be 1 to 64")]
+    public int PartitionsMultiple { get; init; } = 1;
 
     /// <summary>
     /// librdkafka properties by name. Shells cannot export names with dots, so <c>Kafka__Client__client_rack</c> means

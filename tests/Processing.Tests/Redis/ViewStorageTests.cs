@@ -62,7 +62,7 @@ public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisF
         // The new owner's first chunk of two has come, the second is on its way.
         var half = Storage(chunkKeys: 1);
         await Redis.ScriptEvaluateAsync(
-            ViewScript.Text, [_prefix + "#watermark:0", _prefix + "#keys:0", _prefix + "a"], [Epoch, "10", 20, 0, 0, 1, 1, "new"]);
+            ViewScript.Text, [_prefix + "#watermark:0", _prefix + "#keys:0", _prefix + "a"], [Epoch, "10", 20, 0, 0, 0, 1, 1, "new"]);
 
         (await former.ApplyAsync(10, 15, [String("a", "zombie")])).ShouldBe(ViewAnswer.Superseded);
         (await half.ApplyAsync(10, 20, [String("a", "new"), String("b", "new")])).ShouldBe(ViewAnswer.Written);
@@ -109,7 +109,26 @@ public sealed class ViewStorageTests(RedisFixture server) : IClassFixture<RedisF
         (await storage.ReadHeldAsync()).ShouldBe(3);
     }
 
-    private ViewStorage Storage(string epoch = Epoch, int chunkKeys = 500) => new(new RedisViewServer(Redis), _prefix, partition: 0, epoch, chunkKeys, _clock);
+    [Fact]
+    public async Task A_key_that_moved_to_another_partition_when_those_were_raised_is_not_deleted_by_the_one_it_left()
+    {
+        // One partition has all; then there are two, with changelogs made anew, and the new one is the first to come up.
+        await Storage("former/topic").RebuildAsync(1_000, [String("stays", "1"), String("moves", "1"), String("gone", "1")]);
+        await Storage(partition: 1).RebuildAsync(5, [String("moves", "2")]);
+        (await Storage().RebuildAsync(7, [String("stays", "2")])).ShouldBe(ViewAnswer.Written);
+
+        ((string?)await Redis.StringGetAsync(_prefix + "moves")).ShouldBe("2");
+        ((string?)await Redis.StringGetAsync(_prefix + "stays")).ShouldBe("2");
+        (await Redis.KeyExistsAsync(_prefix + "gone")).ShouldBeFalse();
+        (await Redis.SetMembersAsync(_prefix + "#keys:0")).ShouldHaveSingleItem().ToString().ShouldBe(_prefix + "stays");
+        // Its owner may delete it.
+        (await Storage(partition: 1).ApplyAsync(5, 6, [Gone("moves")])).ShouldBe(ViewAnswer.Written);
+        (await Redis.KeyExistsAsync(_prefix + "moves")).ShouldBeFalse();
+    }
+
+    // Of a view whose topic had one partition and has two.
+    private ViewStorage Storage(string epoch = Epoch, int chunkKeys = 500, int partition = 0) =>
+        new(new RedisViewServer(Redis), _prefix, partition, epoch, chunkKeys, _clock, siblings: [1 - partition]);
 
     private static ViewChange String(string key, string value) => new(key, [value], JoinsIndex: true);
 

@@ -7,12 +7,13 @@ using Spectre.Console.Cli;
 namespace Commerce.Streaming.Cli.Commands.Deployment;
 
 /// <summary>Writes, or checks, files that follow from the code.</summary>
-internal abstract class GenerateCommand(Func<GeneratedFiles, IReadOnlyList<GeneratedFile>> select) : Command<GeneratedOptions>
+internal abstract class GenerateCommand<TOptions>(Func<GeneratedFiles, TOptions, IReadOnlyList<GeneratedFile>> select) : Command<TOptions>
+    where TOptions : GeneratedOptions
 {
-    public override int Execute(CommandContext context, GeneratedOptions options, CancellationToken cancellationToken)
+    public override int Execute(CommandContext context, TOptions options, CancellationToken cancellationToken)
     {
         var generated = new GeneratedFiles(PlatformPaths.Root);
-        var files = select(generated);
+        var files = select(generated, options);
         if (!options.Check)
         {
             Screen.Out.WriteLine($"{files.Count} files, {generated.Write(files)} written.");
@@ -26,7 +27,7 @@ internal abstract class GenerateCommand(Func<GeneratedFiles, IReadOnlyList<Gener
 }
 
 /// <summary>Strimzi's topics from schemas/topics.json.</summary>
-internal sealed class TopicsCommand() : GenerateCommand(files => files.TopicFiles);
+internal sealed class TopicsCommand() : GenerateCommand<TopicsOptions>((files, options) => files.TopicFiles(options.PartitionsMultiple));
 
 /// <summary>Dashboards, and the chart's copies of what lies elsewhere.</summary>
-internal sealed class MonitoringCommand() : GenerateCommand(files => files.MonitoringFiles);
+internal sealed class MonitoringCommand() : GenerateCommand<GeneratedOptions>((files, _) => files.MonitoringFiles);

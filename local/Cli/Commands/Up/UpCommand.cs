@@ -10,7 +10,7 @@ internal sealed class UpCommand : AsyncCommand<UpOptions>
 {
     public override async Task<int> ExecuteAsync(CommandContext context, UpOptions options, CancellationToken cancellationToken)
     {
-        await EnsureUpAsync(PlatformSettings.Resolve(options.Home, options.PortBase, options.NoDashboard ? false : null), cancellationToken);
+        await EnsureUpAsync(PlatformSettings.Resolve(options.Home, options.PortBase, options.NoDashboard ? false : null, options.PartitionsMultiple), cancellationToken);
         return ExitCodes.Ok;
     }
 
@@ -31,6 +31,10 @@ internal sealed class UpCommand : AsyncCommand<UpOptions>
         else if (running.Settings.PortBase != wanted.PortBase && wanted.IsPortBaseGiven)
         {
             throw new CliException($"The platform in {wanted.Home} already runs with port base {running.Settings.PortBase}. Stop it first: ./commerce down");
+        }
+        else if (running.Settings.PartitionsMultiple != wanted.PartitionsMultiple && wanted.PartitionsMultiple > 1)
+        {
+            throw new CliException($"The platform in {wanted.Home} runs with the multiple of partitions {running.Settings.PartitionsMultiple}. docs/DEPLOY.md, Scaling out, says how it is raised.");
         }
         var state = await StartFollower.UntilReadyAsync(wanted.Paths, cancellation);
         AddressTable.Write(state.Settings);

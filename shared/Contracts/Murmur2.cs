@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Commerce.Streaming.Processing.Testing;
+namespace Commerce.Streaming.Contracts;
 
 /// <summary>Kafka's default partitioner (org.apache.kafka.common.utils.Utils.murmur2), which every producer of this platform uses.</summary>
-internal static class Murmur2
+public static class Murmur2
 {
     private const uint Seed = 0x9747b28c;
     private const uint M = 0x5bd1e995;
