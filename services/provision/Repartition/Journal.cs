@@ -57,7 +57,7 @@ internal sealed class Journal(KafkaCluster kafka)
     public async Task BeginAsync(Progress progress, short replicas, CancellationToken cancellation)
     {
         if (!kafka.Topics().ContainsKey(Repartitioning.Journal))
-            await kafka.CreateAsync(Repartitioning.Journal, 1, replicas, ForKeeps([]), cancellation);
+            await kafka.CreateAsync(Repartitioning.Journal, 1, replicas, ForKeeps(new Dictionary<string, string>()), cancellation);
         Write(new Step(Begun: progress), cancellation);
     }
 

@@ -18,6 +18,7 @@ internal sealed class KafkaCluster : IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private readonly IReadOnlyDictionary<string, string> _properties;
     private readonly IAdminClient _admin;
+    private IConsumer<byte[], byte[]?>? _reader;
 
     public KafkaCluster(IReadOnlyDictionary<string, string> properties)
     {
@@ -105,19 +106,19 @@ internal sealed class KafkaCluster : IDisposable
         var open = from.ToDictionary(each => each.TopicPartition, each => each.Offset);
         if (open.Count == 0)
             return;
-        using var consumer = Reader(ReaderName);
-        consumer.Assign(open.Select(each => new TopicPartitionOffset(each.Key, each.Value)));
+        _reader ??= Reader(ReaderName);
+        _reader.Assign(open.Select(each => new TopicPartitionOffset(each.Key, each.Value)));
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var record = consumer.Consume(Patience) ?? throw new RepartitionException($"{open.Keys.First().Topic} cannot be read to its end");
+            var record = _reader.Consume(Patience) ?? throw new RepartitionException($"{open.Keys.First().Topic} cannot be read to its end");
             if (record.IsPartitionEOF)
                 open.Remove(record.TopicPartition);
             else
                 take(record!);
         }
 
-        consumer.Close();
+        _reader.Unassign();
     }
 
     /// <summary>A group's offsets; -1001 where there is none. Waits for open transactions with offsets.</summary>
@@ -145,7 +146,12 @@ internal sealed class KafkaCluster : IDisposable
         MessageMaxBytes = RecordWriter.RecordBytesMax,
     });
 
-    public void Dispose() => _admin.Dispose();
+    public void Dispose()
+    {
+        _reader?.Close();
+        _reader?.Dispose();
+        _admin.Dispose();
+    }
 
     private IConsumer<byte[], byte[]?> Reader(string group) => new ConsumerBuilder<byte[], byte[]?>(new ConsumerConfig(Copy())
     {
@@ -157,6 +163,8 @@ internal sealed class KafkaCluster : IDisposable
         AutoOffsetReset = AutoOffsetReset.Earliest,
         EnablePartitionEof = true,
         AllowAutoCreateTopics = false,
+        // So long the broker holds a fetch at the end of a partition, and most partitions are at their end soon.
+        FetchWaitMaxMs = 10,
     }).SetKeyDeserializer(Deserializers.ByteArray).SetValueDeserializer(Deserializers.ByteArray!).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
     private Task UsableAsync(string topic, int partitions, CancellationToken cancellation) => UntilAsync(
