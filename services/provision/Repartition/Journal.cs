@@ -83,7 +83,8 @@ internal sealed class Journal(KafkaCluster kafka)
 
     private void Write(Step step, CancellationToken cancellation)
     {
-        using var writer = kafka.Writer();
+        // A step that is told twice is the same step.
+        using var writer = kafka.Writer(once: false);
         writer.Write(
             new TopicPartition(Repartitioning.Journal, 0),
             new Message<byte[], byte[]?> { Key = Encoding.UTF8.GetBytes("step"), Value = JsonSerializer.SerializeToUtf8Bytes(step) }, cancellation);

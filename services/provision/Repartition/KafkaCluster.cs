@@ -18,7 +18,6 @@ internal sealed class KafkaCluster : IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private readonly IReadOnlyDictionary<string, string> _properties;
     private readonly IAdminClient _admin;
-    private IConsumer<byte[], byte[]?>? _reader;
 
     public KafkaCluster(IReadOnlyDictionary<string, string> properties)
     {
@@ -103,23 +102,12 @@ internal sealed class KafkaCluster : IDisposable
     /// <summary>Committed records from each offset to where the partition ends now.</summary>
     public void Read(IEnumerable<TopicPartitionOffset> from, Action<ConsumeResult<byte[], byte[]?>> take, CancellationToken cancellation)
     {
-        var open = from.ToDictionary(each => each.TopicPartition, each => each.Offset);
-        if (open.Count == 0)
-            return;
-        _reader ??= Reader(ReaderName);
-        _reader.Assign(open.Select(each => new TopicPartitionOffset(each.Key, each.Value)));
-        while (open.Count > 0)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var record = _reader.Consume(Patience) ?? throw new RepartitionException($"{open.Keys.First().Topic} cannot be read to its end");
-            if (record.IsPartitionEOF)
-                open.Remove(record.TopicPartition);
-            else
-                take(record!);
-        }
-
-        _reader.Unassign();
+        using var reading = Reading();
+        reading.Read(from, take, cancellation);
     }
+
+    /// <summary>For several readings of one topic. No longer than that: a client remembers the topic that had the name before.</summary>
+    public RecordReading Reading() => new(Reader(ReaderName), Patience);
 
     /// <summary>A group's offsets; -1001 where there is none. Waits for open transactions with offsets.</summary>
     public Dictionary<TopicPartition, Offset> Committed(string group, IEnumerable<TopicPartition> partitions)
@@ -138,20 +126,16 @@ internal sealed class KafkaCluster : IDisposable
         consumer.Close();
     }
 
-    public RecordWriter Writer() => new(new ProducerConfig(Copy())
+    /// <param name="once">No record comes twice, whatever happens on the way; the client takes a moment longer to begin.</param>
+    public RecordWriter Writer(bool once = true) => new(new ProducerConfig(Copy())
     {
         Acks = Acks.All,
-        EnableIdempotence = true,
+        EnableIdempotence = once,
         LingerMs = 5,
         MessageMaxBytes = RecordWriter.RecordBytesMax,
     });
 
-    public void Dispose()
-    {
-        _reader?.Close();
-        _reader?.Dispose();
-        _admin.Dispose();
-    }
+    public void Dispose() => _admin.Dispose();
 
     private IConsumer<byte[], byte[]?> Reader(string group) => new ConsumerBuilder<byte[], byte[]?>(new ConsumerConfig(Copy())
     {

@@ -8,11 +8,12 @@ internal sealed class TopicCopy(KafkaCluster kafka)
     /// <summary>Entries of one partition, one partition after the other: the keys of one are held in memory.</summary>
     public void EachLive(string topic, int partitions, Action<ConsumeResult<byte[], byte[]?>> take, CancellationToken cancellation)
     {
+        using var reading = kafka.Reading();
         for (var partition = 0; partition < partitions; partition++)
         {
             var beginning = new TopicPartitionOffset(topic, partition, Offset.Beginning);
             var last = new Dictionary<byte[], long>(ByContent.Instance);
-            kafka.Read([beginning], record =>
+            reading.Read([beginning], record =>
             {
                 // A compacted topic has no records without key; were there one, it would be nobody's state.
                 if (record.Message.Key is null)
@@ -24,7 +25,7 @@ internal sealed class TopicCopy(KafkaCluster kafka)
             }, cancellation);
             if (last.Count == 0)
                 continue;
-            kafka.Read([beginning], record =>
+            reading.Read([beginning], record =>
             {
                 if (record.Message.Key is { } key && last.TryGetValue(key, out var offset) && offset == record.Offset.Value)
                     take(record);

@@ -1,0 +1,50 @@
+using Confluent.Kafka;
+
+namespace Commerce.Streaming.Provision.Repartition;
+
+/// <summary>Reads partitions to their ends, as often as asked.</summary>
+internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpan patience) : IDisposable
+{
+    /// <summary>Committed records from each offset to where the partition ends now.</summary>
+    /// <exception cref="RepartitionException">Nothing came for long.</exception>
+    public void Read(IEnumerable<TopicPartitionOffset> from, Action<ConsumeResult<byte[], byte[]?>> take, CancellationToken cancellation)
+    {
+        var open = from.ToDictionary(each => each.TopicPartition, each => each.Offset);
+        if (open.Count == 0)
+            return;
+        consumer.Assign(open.Select(each => new TopicPartitionOffset(each.Key, each.Value)));
+        while (open.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var record = Consume() ?? throw new RepartitionException($"{open.Keys.First().Topic} cannot be read to its end");
+            if (record.IsPartitionEOF)
+                open.Remove(record.TopicPartition);
+            else
+                take(record!);
+        }
+
+        consumer.Unassign();
+    }
+
+    public void Dispose()
+    {
+        consumer.Close();
+        consumer.Dispose();
+    }
+
+    private ConsumeResult<byte[], byte[]?>? Consume()
+    {
+        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return consumer.Consume(patience);
+            }
+            catch (ConsumeException failure) when (!failure.Error.IsFatal && Environment.TickCount64 < end)
+            {
+                // Connections come and go, and a new topic is not known everywhere at once.
+            }
+        }
+    }
+}
