@@ -41,7 +41,7 @@ public sealed class StateRewind(IEnumerable<KeyValuePair<string, string>> kafka,
             using var consumer = new ConsumerBuilder<byte[], byte[]?>(ConsumerConfig()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
             var offsets = await MoveOffsetsAsync(admin, consumer, to - reread);
             var keys = await Task.Run(
-                () => topics.Where(topic => topic.Name.EndsWith(State, StringComparison.Ordinal)).Sum(topic => Restore(topic, consumer, to, cancellationToken)),
+                () => topics.Where(topic => topic.Name.EndsWith(State, StringComparison.Ordinal)).Sum(topic => Restore(topic, admin, consumer, to, cancellationToken)),
                 cancellationToken);
             return new StateRewindResult(keys, offsets);
         }
@@ -74,10 +74,11 @@ public sealed class StateRewind(IEnumerable<KeyValuePair<string, string>> kafka,
     }
 
     /// <summary>Writes what each key that changed after <paramref name="to"/> had before: its last value, or nothing.</summary>
-    private int Restore(Topic topic, IConsumer<byte[], byte[]?> consumer, DateTimeOffset to, CancellationToken cancellationToken)
+    private int Restore(Topic topic, IAdminClient admin, IConsumer<byte[], byte[]?> consumer, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var later = Places(
-            consumer, Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)), to.AddMilliseconds(1));
+            consumer, admin.GetMetadata(topic.Name, timeout).Topics.Single().Partitions.Select(partition => new TopicPartition(topic.Name, partition.PartitionId)),
+            to.AddMilliseconds(1));
         if (later.Count == 0)
             return 0;
         var before = new Dictionary<(int Partition, string Key), byte[]?>();
