@@ -22,7 +22,8 @@ internal sealed class GrowingPlatform : IAsyncDisposable
 {
     public const int Base = 3;
     public const int Entries = 40;
-    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    // Kafka deletes what is older than retention, whoever wrote it.
+    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(-2).ToUnixTimeMilliseconds());
     private readonly KafkaFixture _kafka;
     private readonly string _pipeline = $"growing{Guid.NewGuid():N}.pipe";
     private readonly CachedSchemaRegistryClient _registry;
