@@ -36,7 +36,7 @@ internal sealed class HomeReading(TopicCopy copy, KafkaCluster kafka, ISchemaReg
         var letters = catalogue.Single(each => each.Name == topic.Name.Replace(ParkedSuffix, LettersSuffix, StringComparison.Ordinal)).Name;
         var decode = Decoder<DeadLetter>(letters);
         var partitions = kafka.Topics()[letters].Partitions;
-        kafka.Read(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(letters, partition, Offset.Beginning)), record =>
+        kafka.Read(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(letters, partition, RecordReading.Beginning)), record =>
         {
             if (record.Message.Value is not { } value || decode(value) is not { Line: { } line, Key: { } key } letter)
                 return;

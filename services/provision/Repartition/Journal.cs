@@ -40,7 +40,7 @@ internal sealed class Journal(KafkaCluster kafka)
         if (!kafka.Topics().ContainsKey(Repartitioning.Journal))
             return null;
         Progress? progress = null;
-        kafka.Read([new TopicPartitionOffset(Repartitioning.Journal, 0, Offset.Beginning)], record =>
+        kafka.Read([new TopicPartitionOffset(Repartitioning.Journal, 0, RecordReading.Beginning)], record =>
         {
             var step = JsonSerializer.Deserialize<Step>(record.Message.Value!)!;
             progress ??= step.Begun;

@@ -59,7 +59,7 @@ internal sealed class Readiness(KafkaCluster kafka, IReadOnlyList<Topic> catalog
             var inputs = catalogue.Where(topic => topic.Readers.Contains(reader)).SelectMany(topic => PartitionsOf(topic, found)).ToList();
             foreach (var (group, positions) in await PositionsAsync(reader, inputs, cancellation))
             {
-                var from = inputs.Select(input => new TopicPartitionOffset(input, positions.GetValueOrDefault(input) is var next && next > 0 ? next : Offset.Beginning));
+                var from = inputs.Select(input => new TopicPartitionOffset(input, positions.GetValueOrDefault(input) is var next && next > 0 ? next : RecordReading.Beginning));
                 var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
                 // The end of a transaction is no record: only records count.
                 kafka.Read(from, record => counts[record.Topic] = counts.GetValueOrDefault(record.Topic) + 1, cancellation);

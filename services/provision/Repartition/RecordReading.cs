@@ -5,6 +5,12 @@ namespace Commerce.Streaming.Provision.Repartition;
 /// <summary>Reads partitions to their ends, as often as asked.</summary>
 internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpan patience) : IDisposable
 {
+    /// <summary>
+    /// The first record that there is: where the log begins later, "earliest" leads there. Kafka's own word for it makes the client ask each
+    /// leader first, and wait half a second when it has yet to learn who that is.
+    /// </summary>
+    public static readonly Offset Beginning = new(0);
+
     /// <summary>Committed records from each offset to where the partition ends now.</summary>
     /// <exception cref="RepartitionException">Nothing came for long.</exception>
     public void Read(IEnumerable<TopicPartitionOffset> from, Action<ConsumeResult<byte[], byte[]?>> take, CancellationToken cancellation)

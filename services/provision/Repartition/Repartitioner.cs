@@ -53,7 +53,8 @@ internal sealed class Repartitioner(
             return;
         }
 
-        await ApplyAsync(progress, cancellation);
+        using (copy)
+            await ApplyAsync(progress, cancellation);
     }
 
     /// <summary>Takes back what was begun, while that is possible: copies are deleted, the originals are as they were.</summary>

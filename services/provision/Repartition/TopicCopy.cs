@@ -3,15 +3,18 @@ using Confluent.Kafka;
 namespace Commerce.Streaming.Provision.Repartition;
 
 /// <summary>Reads and copies the entries of compacted topics: of each key the last record, unless that deletes it.</summary>
-internal sealed class TopicCopy(KafkaCluster kafka)
+internal sealed class TopicCopy(KafkaCluster kafka) : IDisposable
 {
+    // One for all topics of a run: it writes to each name once, so that it never takes a topic for the one before it.
+    private RecordWriter? _writer;
+
     /// <summary>Entries of one partition, one partition after the other: the keys of one are held in memory.</summary>
     public void EachLive(string topic, int partitions, Action<ConsumeResult<byte[], byte[]?>> take, CancellationToken cancellation)
     {
         using var reading = kafka.Reading();
         for (var partition = 0; partition < partitions; partition++)
         {
-            var beginning = new TopicPartitionOffset(topic, partition, Offset.Beginning);
+            var beginning = new TopicPartitionOffset(topic, partition, RecordReading.Beginning);
             var last = new Dictionary<byte[], long>(ByContent.Instance);
             reading.Read([beginning], record =>
             {
@@ -38,7 +41,7 @@ internal sealed class TopicCopy(KafkaCluster kafka)
     public Digest Spread(string from, int partitions, string to, Func<ConsumeResult<byte[], byte[]?>, IReadOnlyList<int>> homes, CancellationToken cancellation)
     {
         var digest = new Digest();
-        using var writer = kafka.Writer();
+        var writer = _writer ??= kafka.Writer();
         EachLive(from, partitions, record =>
         {
             foreach (var home in homes(record))
@@ -54,7 +57,7 @@ internal sealed class TopicCopy(KafkaCluster kafka)
     /// <summary>Copies every record to the partition of the same number.</summary>
     public void Repeat(string from, string to, int partitions, CancellationToken cancellation)
     {
-        using var writer = kafka.Writer();
+        var writer = _writer ??= kafka.Writer();
         kafka.Read(Beginnings(from, partitions), record => writer.Write(new TopicPartition(to, record.Partition), record.Message, cancellation), cancellation);
         writer.Flush(cancellation);
     }
@@ -67,8 +70,14 @@ internal sealed class TopicCopy(KafkaCluster kafka)
         return digest;
     }
 
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
     private static IEnumerable<TopicPartitionOffset> Beginnings(string topic, int partitions) =>
-        Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning));
+        Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, RecordReading.Beginning));
 
     private sealed class ByContent : IEqualityComparer<byte[]>
     {
