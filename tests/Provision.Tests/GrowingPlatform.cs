@@ -3,6 +3,7 @@ using System.Text;
 using Avro.Specific;
 using Commerce.Processing;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Commerce.Streaming.Provision.Repartition;
 using Commerce.Streaming.Testing;
 using Confluent.Kafka;
@@ -22,6 +23,10 @@ internal sealed class GrowingPlatform : IAsyncDisposable
 {
     public const int Base = 3;
     public const int Entries = 40;
+
+    /// <summary>Collection of tests that look at every consumer group of the broker.</summary>
+    public const string Alone = "looks at all groups";
+
     // Kafka deletes what is older than retention, whoever wrote it.
     private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(-2).ToUnixTimeMilliseconds());
     private readonly KafkaFixture _kafka;
@@ -35,7 +40,7 @@ internal sealed class GrowingPlatform : IAsyncDisposable
     {
         (_kafka, _postgres) = (kafka, postgres);
         _registry = new CachedSchemaRegistryClient(kafka.RegistryProperties);
-        _cluster = new KafkaCluster(kafka.ClientProperties);
+        _cluster = new KafkaCluster(kafka.ClientProperties, TimeProvider.System);
         _admin = new AdminClientBuilder(kafka.ClientProperties).Build();
         Input = Of("in", null, Readers: [_pipeline, Readiness.Sink]);
         Table = Of("table", new Home(HomeRule.Key), Readers: [_pipeline, Readiness.Sink]);

@@ -8,6 +8,7 @@ using Npgsql;
 namespace Commerce.Streaming.Provision.Tests;
 
 /// <summary>The command on a real broker: on the embedded one, or on Apache Kafka where the environment names it.</summary>
+[Collection(GrowingPlatform.Alone)]
 public sealed class RepartitionTests(KafkaFixture kafka, PostgresFixture postgres)
 {
     [Fact]

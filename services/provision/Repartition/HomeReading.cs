@@ -1,6 +1,7 @@
 using Avro.Specific;
 using Commerce.Processing;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Confluent.Kafka;
 using Confluent.Kafka.SyncOverAsync;
 using Confluent.SchemaRegistry;

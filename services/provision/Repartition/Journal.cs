@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Provision.Repartition;

@@ -1,4 +1,5 @@
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Provision.Repartition;

@@ -1,4 +1,6 @@
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
+using Commerce.Streaming.Provisioning;
 using Commerce.Streaming.ServiceDefaults;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
@@ -34,7 +36,7 @@ internal static class RepartitionCommand
             return Settings.Invalid;
         }
 
-        using var cluster = new KafkaCluster(kafka.ToClientProperties());
+        using var cluster = new KafkaCluster(kafka.ToClientProperties(), clock);
         using var schemas = new CachedSchemaRegistryClient(registry.ToClientProperties());
         var sink = options.Warehouse ? new SinkPositions(postgres.ToConnectionString()) : null;
         var repartitioner = Of(cluster, schemas, sink, Topics.All, options, clock, Console.WriteLine, step => Console.WriteLine("- " + step));
@@ -46,7 +48,7 @@ internal static class RepartitionCommand
                 await repartitioner.RunAsync(kafka.PartitionsMultiple, arguments is [Apply], cancellation);
             return 0;
         }
-        catch (Exception failure) when (failure is RepartitionException or KafkaException or SchemaRegistryException or HttpRequestException or Npgsql.NpgsqlException)
+        catch (Exception failure) when (failure is RepartitionException or ProvisioningException or KafkaException or SchemaRegistryException or HttpRequestException or Npgsql.NpgsqlException)
         {
             Console.Error.WriteLine(failure.Message);
             return Settings.Failed;
@@ -64,6 +66,6 @@ internal static class RepartitionCommand
     {
         var copy = new TopicCopy(kafka);
         return new Repartitioner(
-            kafka, new HomeReading(copy, kafka, registry, catalogue), copy, new Journal(kafka), new Readiness(kafka, catalogue, sink, options, clock), sink, catalogue, say, step);
+            kafka, new HomeReading(copy, kafka, registry, catalogue), copy, new Journal(kafka), new Readiness(kafka, catalogue, sink, options, clock), sink, catalogue, clock, say, step);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Provision.Repartition;

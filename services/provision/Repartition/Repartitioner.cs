@@ -1,4 +1,5 @@
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Provision.Repartition;
@@ -11,7 +12,7 @@ namespace Commerce.Streaming.Provision.Repartition;
 /// <param name="step">Told before each step that changes something.</param>
 internal sealed class Repartitioner(
     KafkaCluster kafka, HomeReading homes, TopicCopy copy, Journal journal, Readiness readiness, SinkPositions? sink, IReadOnlyList<Topic> catalogue,
-    Action<string> say, Action<string> step)
+    TimeProvider clock, Action<string> say, Action<string> step)
 {
     private const string CopySuffix = ".repartition";
     private const int GoesOnMax = 5;
@@ -191,7 +192,7 @@ internal sealed class Repartitioner(
         for (var attempt = 0; attempt < GoesOnMax; attempt++)
         {
             kafka.Commit(group, offsets);
-            await Task.Delay(GoesOnWait, cancellation);
+            await Task.Delay(GoesOnWait, clock, cancellation);
             var there = kafka.Committed(group, offsets.Select(offset => offset.TopicPartition));
             if (offsets.TrueForAll(offset => there[offset.TopicPartition] == offset.Offset))
                 return;

@@ -1,3 +1,4 @@
+using Commerce.Streaming.Provision.Kafka;
 using Confluent.Kafka;
 
 namespace Commerce.Streaming.Provision.Repartition;

@@ -1,9 +1,10 @@
+using Commerce.Streaming.Provisioning;
 using Confluent.Kafka;
 
-namespace Commerce.Streaming.Provision.Repartition;
+namespace Commerce.Streaming.Provision.Kafka;
 
 /// <summary>Reads partitions to their ends, as often as asked.</summary>
-internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpan patience) : IDisposable
+internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpan patience, TimeProvider clock) : IDisposable
 {
     /// <summary>
     /// The first record that there is: where the log begins later, "earliest" leads there. Kafka's own word for it makes the client ask each
@@ -12,7 +13,7 @@ internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpa
     public static readonly Offset Beginning = new(0);
 
     /// <summary>Committed records from each offset to where the partition ends now.</summary>
-    /// <exception cref="RepartitionException">Nothing came for long.</exception>
+    /// <exception cref="ProvisioningException">Nothing came for long.</exception>
     public void Read(IEnumerable<TopicPartitionOffset> from, Action<ConsumeResult<byte[], byte[]?>> take, CancellationToken cancellation)
     {
         var open = from.ToDictionary(each => each.TopicPartition, each => each.Offset);
@@ -22,7 +23,7 @@ internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpa
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var record = Consume() ?? throw new RepartitionException($"{open.Keys.First().Topic} cannot be read to its end");
+            var record = Consume() ?? throw new ProvisioningException($"{open.Keys.First().Topic} cannot be read to its end");
             if (record.IsPartitionEOF)
                 open.Remove(record.TopicPartition);
             else
@@ -40,14 +41,14 @@ internal sealed class RecordReading(IConsumer<byte[], byte[]?> consumer, TimeSpa
 
     private ConsumeResult<byte[], byte[]?>? Consume()
     {
-        var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        var begin = clock.GetTimestamp();
         while (true)
         {
             try
             {
                 return consumer.Consume(patience);
             }
-            catch (ConsumeException failure) when (!failure.Error.IsFatal && Environment.TickCount64 < end)
+            catch (ConsumeException failure) when (!failure.Error.IsFatal && clock.GetElapsedTime(begin) < patience)
             {
                 // Connections come and go, and a new topic is not known everywhere at once.
             }

@@ -1,6 +1,7 @@
+using Commerce.Streaming.Provisioning;
 using Confluent.Kafka;
 
-namespace Commerce.Streaming.Provision.Repartition;
+namespace Commerce.Streaming.Provision.Kafka;
 
 /// <summary>Writes records as they are to given partitions; after <see cref="Flush"/> each is on all replicas in sync.</summary>
 internal sealed class RecordWriter : IDisposable
@@ -39,12 +40,12 @@ internal sealed class RecordWriter : IDisposable
         }
     }
 
-    /// <exception cref="RepartitionException">A record was not taken.</exception>
+    /// <exception cref="ProvisioningException">A record was not taken.</exception>
     public void Flush(CancellationToken cancellation)
     {
         _producer.Flush(cancellation);
         if (_failure is { } failure)
-            throw new RepartitionException($"Kafka did not take a record: {failure.Reason}");
+            throw new ProvisioningException($"Kafka did not take a record: {failure.Reason}");
     }
 
     public void Dispose() => _producer.Dispose();

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Commerce.Streaming.Provision;
+namespace Commerce.Streaming.Provision.Rewind;
 
 /// <summary>`provision rewind`: to which moment state goes back.</summary>
 internal sealed class RewindOptions

@@ -1,17 +1,18 @@
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
 using Commerce.Streaming.Provisioning;
 using Commerce.Streaming.ServiceDefaults;
+using Confluent.Kafka;
 
-namespace Commerce.Streaming.Provision;
+namespace Commerce.Streaming.Provision.Rewind;
 
 /// <summary>Brings state and offsets of the pipelines back to a moment: after the loss of a region, before the services start in the other.</summary>
 internal static class RewindCommand
 {
-    public const string Name = "rewind";
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+    public const string Verb = "rewind";
 
-    /// <returns>0; 78 when a setting is missing or makes no sense; 1 when Kafka refused or did not answer in time.</returns>
-    public static async Task<int> RunAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    /// <returns>0; 78 when a setting is missing or makes no sense; 1 when a service runs, or Kafka refused or did not answer in time.</returns>
+    public static int Run(IConfiguration configuration, TimeProvider clock, CancellationToken cancellation)
     {
         var kafka = Settings.Read<KafkaOptions>(configuration, KafkaOptions.Section);
         var options = Settings.Read<RewindOptions>(configuration, RewindOptions.Section);
@@ -24,14 +25,14 @@ internal static class RewindCommand
 
         try
         {
-            var done = await new StateRewind(kafka.ToClientProperties(), RequestTimeout).RunAsync(
-                Topics.All, options.To!.Value, TimeSpan.FromSeconds(options.RereadSeconds), cancellationToken);
+            using var cluster = new KafkaCluster(kafka.ToClientProperties(), clock);
+            var done = new StateRewind(cluster, Topics.All).Run(options.To!.Value, TimeSpan.FromSeconds(options.RereadSeconds), cancellation);
             Console.WriteLine($"{done.Keys} entries of state are as of {options.To.Value:O}, {done.Offsets} offsets before it");
             return 0;
         }
-        catch (ProvisioningException refused)
+        catch (Exception failure) when (failure is ProvisioningException or KafkaException)
         {
-            Console.Error.WriteLine(refused.Message);
+            Console.Error.WriteLine(failure.Message);
             return Settings.Failed;
         }
         catch (OperationCanceledException)

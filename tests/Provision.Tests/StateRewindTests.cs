@@ -1,12 +1,15 @@
 using System.Text;
 using Commerce.Consent;
 using Commerce.Streaming.Contracts;
+using Commerce.Streaming.Provision.Kafka;
+using Commerce.Streaming.Provision.Rewind;
+using Commerce.Streaming.Provisioning;
 using Commerce.Streaming.Testing;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
-namespace Commerce.Streaming.Provisioning.Tests;
+namespace Commerce.Streaming.Provision.Tests;
 
+[Collection(GrowingPlatform.Alone)]
 public sealed class StateRewindTests(KafkaFixture kafka)
 {
     private static readonly DateTimeOffset Then = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()).AddMinutes(-5);
@@ -23,16 +26,35 @@ public sealed class StateRewindTests(KafkaFixture kafka)
             state, ("kept", "1", -9), ("changed", "1", -8), ("changed", "2", 0), ("deleted", "1", -7), ("changed", "3", 1), ("new", "1", 2), ("deleted", null, 3));
         await WriteAsync(input, ("a", "1", -100), ("b", "2", -50), ("c", "3", -5), ("d", "4", 5));
         var group = $"commerce.{run}";
-        var far = await CommitAsync(group, input, 4);
+        var place = new TopicPartition(input.Name, 0);
+        using var cluster = new KafkaCluster(kafka.ClientProperties, TimeProvider.System);
+        cluster.Commit(group, [new TopicPartitionOffset(place, 4)]);
 
-        var rewind = new StateRewind(kafka.ClientProperties, TimeSpan.FromSeconds(20));
-        (await rewind.RunAsync([state, input], Then, TimeSpan.FromSeconds(60), Token)).ShouldBe(new StateRewindResult(Keys: 3, Offsets: 1));
+        var rewind = new StateRewind(cluster, [state, input]);
+        rewind.Run(Then, TimeSpan.FromSeconds(60), Token).ShouldBe(new StateRewindResult(Keys: 3, Offsets: 1));
         State(state).ShouldBe(new Dictionary<string, string?> { ["kept"] = "1", ["changed"] = "2", ["deleted"] = "1", ["new"] = null }, ignoreOrder: true);
-        (await CommittedAsync(group, far)).ShouldBe(1);
+        cluster.Committed(group, [place])[place].Value.ShouldBe(1);
 
         // Once more, as after a crash in the middle.
-        (await rewind.RunAsync([state, input], Then, TimeSpan.FromSeconds(60), Token)).ShouldBe(new StateRewindResult(Keys: 3, Offsets: 0));
+        rewind.Run(Then, TimeSpan.FromSeconds(60), Token).ShouldBe(new StateRewindResult(Keys: 3, Offsets: 0));
         State(state).ShouldBe(new Dictionary<string, string?> { ["kept"] = "1", ["changed"] = "2", ["deleted"] = "1", ["new"] = null }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task It_touches_nothing_while_a_service_runs()
+    {
+        var run = Guid.NewGuid().ToString("N");
+        var state = await CreateAsync($"test.{run}.changelog.v1", "compact");
+        await WriteAsync(state, ("changed", "1", -8), ("changed", "2", 1));
+        using var service = new ConsumerBuilder<string, string>(new ConsumerConfig(kafka.ClientProperties) { GroupId = $"commerce.{run}" }).Build();
+        service.Subscribe(state.Name);
+        while (service.Assignment.Count == 0)
+            service.Consume(TimeSpan.FromMilliseconds(20));
+
+        using var cluster = new KafkaCluster(kafka.ClientProperties, TimeProvider.System);
+        Should.Throw<ProvisioningException>(() => new StateRewind(cluster, [state]).Run(Then, TimeSpan.FromSeconds(60), Token)).Message.ShouldContain($"commerce.{run}");
+        State(state)["changed"].ShouldBe("2");
+        service.Close();
     }
 
     private async Task<Topic> CreateAsync(string name, string policy)
@@ -53,20 +75,6 @@ public sealed class StateRewindTests(KafkaFixture kafka)
         foreach (var (key, value, seconds) in records)
             await producer.ProduceAsync(
                 topic.Name, new Message<string, string?> { Key = key, Value = value, Timestamp = new Timestamp(Then.AddSeconds(seconds)) }, Token);
-    }
-
-    private async Task<TopicPartition> CommitAsync(string group, Topic topic, long next)
-    {
-        using var admin = new AdminClientBuilder(kafka.ClientProperties).Build();
-        var place = new TopicPartition(topic.Name, 0);
-        await admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(place, next)])]);
-        return place;
-    }
-
-    private async Task<long> CommittedAsync(string group, TopicPartition place)
-    {
-        using var admin = new AdminClientBuilder(kafka.ClientProperties).Build();
-        return (await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, [place])])).Single().Partitions.Single().Offset.Value;
     }
 
     private Dictionary<string, string?> State(Topic topic)

@@ -1,7 +1,8 @@
+using Commerce.Streaming.Provisioning;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace Commerce.Streaming.Provision.Repartition;
+namespace Commerce.Streaming.Provision.Kafka;
 
 /// <summary>A topic as it is on the broker.</summary>
 internal sealed record FoundTopic(int Partitions, short Replicas);
@@ -10,18 +11,19 @@ internal sealed record FoundTopic(int Partitions, short Replicas);
 internal sealed class KafkaCluster : IDisposable
 {
     /// <summary>Needed by consumers, used for nothing: partitions are assigned by hand and no offset is committed.</summary>
-    private const string ReaderName = "commerce.provision.repartition";
+    private const string ReaderName = "commerce.provision.reader";
 
     /// <summary>Longest wait for one request, and for a topic to come and go.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private readonly IReadOnlyDictionary<string, string> _properties;
+    private readonly TimeProvider _clock;
     private readonly IAdminClient _admin;
 
-    public KafkaCluster(IReadOnlyDictionary<string, string> properties)
+    public KafkaCluster(IReadOnlyDictionary<string, string> properties, TimeProvider clock)
     {
-        _properties = properties;
+        (_properties, _clock) = (properties, clock);
         _admin = new AdminClientBuilder(Copy()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
     }
 
@@ -30,9 +32,12 @@ internal sealed class KafkaCluster : IDisposable
         .ToDictionary(
             topic => topic.Topic, topic => new FoundTopic(topic.Partitions.Count, (short)topic.Partitions[0].Replicas.Length), StringComparer.Ordinal);
 
+    /// <summary>Groups with that prefix.</summary>
+    public IReadOnlyList<string> Groups(string prefix) => [.. GroupsWith(prefix).Select(group => group.Group)];
+
     /// <summary>Groups with that prefix that have members. By the older of the client's two ways: the newer ends the process when a coordinator dies.</summary>
     public IReadOnlyList<string> BusyGroups(string prefix) =>
-        [.. _admin.ListGroups(Patience).Where(group => group.Group.StartsWith(prefix, StringComparison.Ordinal) && group.Members.Count > 0).Select(group => group.Group)];
+        [.. GroupsWith(prefix).Where(group => group.Members.Count > 0).Select(group => group.Group)];
 
     /// <summary>Where partitions end; with <see cref="IsolationLevel.ReadCommitted"/> before the first open transaction.</summary>
     public async Task<Dictionary<TopicPartition, long>> EndsAsync(IEnumerable<TopicPartition> partitions, IsolationLevel isolation = IsolationLevel.ReadUncommitted)
@@ -46,6 +51,15 @@ internal sealed class KafkaCluster : IDisposable
             info => info.TopicPartitionOffsetError.Error.IsError
                 ? throw new KafkaException(info.TopicPartitionOffsetError.Error)
                 : info.TopicPartitionOffsetError.Offset.Value);
+    }
+
+    /// <summary>The first record of each partition that is not older; partitions without one are left out.</summary>
+    public Dictionary<TopicPartition, Offset> PlacesAt(IEnumerable<TopicPartition> partitions, DateTimeOffset moment)
+    {
+        using var consumer = Reader(ReaderName);
+        return consumer.OffsetsForTimes(partitions.Select(each => new TopicPartitionTimestamp(each, new Timestamp(moment))), Patience)
+            .Where(each => each.Offset.Value >= 0)
+            .ToDictionary(each => each.TopicPartition, each => each.Offset);
     }
 
     /// <summary>What was set for the topic itself.</summary>
@@ -107,7 +121,7 @@ internal sealed class KafkaCluster : IDisposable
     }
 
     /// <summary>For several readings of one topic. No longer than that: a client remembers the topic that had the name before.</summary>
-    public RecordReading Reading() => new(Reader(ReaderName), Patience);
+    public RecordReading Reading() => new(Reader(ReaderName), Patience, _clock);
 
     /// <summary>A group's offsets; -1001 where there is none. Waits for open transactions with offsets.</summary>
     public Dictionary<TopicPartition, Offset> Committed(string group, IEnumerable<TopicPartition> partitions)
@@ -137,6 +151,9 @@ internal sealed class KafkaCluster : IDisposable
 
     public void Dispose() => _admin.Dispose();
 
+    private IEnumerable<GroupInfo> GroupsWith(string prefix) =>
+        _admin.ListGroups(Patience).Where(group => group.Group.StartsWith(prefix, StringComparison.Ordinal));
+
     private IConsumer<byte[], byte[]?> Reader(string group) => new ConsumerBuilder<byte[], byte[]?>(new ConsumerConfig(Copy())
     {
         GroupId = group,
@@ -156,14 +173,14 @@ internal sealed class KafkaCluster : IDisposable
             && found.Partitions.Count == partitions && found.Partitions.TrueForAll(partition => partition.Leader >= 0)),
         $"{topic} does not get {partitions} partitions with leaders", cancellation);
 
-    private static async Task UntilAsync(Func<Task<bool>> holds, string otherwise, CancellationToken cancellation)
+    private async Task UntilAsync(Func<Task<bool>> holds, string otherwise, CancellationToken cancellation)
     {
-        var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        var begin = _clock.GetTimestamp();
         while (!await holds())
         {
-            if (Environment.TickCount64 > end)
-                throw new RepartitionException($"{otherwise} within {Patience.TotalSeconds:0} s");
-            await Task.Delay(LookInterval, cancellation);
+            if (_clock.GetElapsedTime(begin) > Patience)
+                throw new ProvisioningException($"{otherwise} within {Patience.TotalSeconds:0} s");
+            await Task.Delay(LookInterval, _clock, cancellation);
         }
     }
 
