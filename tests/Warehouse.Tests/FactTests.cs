@@ -90,6 +90,19 @@ public sealed class FactTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Movements_that_come_after_later_ones_of_their_product_are_not_taken_for_known()
+    {
+        // Once partitions have been raised, a topic that is read again from its beginning has a product's first movements in one
+        // partition and its later ones in another.
+        await using var warehouse = await TestWarehouse.CreateAsync(postgres, "two-partitions");
+        await warehouse.LoadAsync(Said.Movement("A", 4, -1, 6), Said.Movement("A", 5, -1, 5));
+        await warehouse.LoadAsync(Said.Movement("A", 1, 10, 10), Said.Movement("A", 2, -2, 8));
+        await warehouse.LoadAsync(Said.Movement("A", 2, -2, 8), Said.Movement("A", 3, -1, 7), Said.Movement("A", 4, -1, 6));
+        (await warehouse.QueryAsync<string>("SELECT concat_ws('|', movement_id, quantity, on_hand_after) FROM warehouse.inventory_movements ORDER BY 1"))
+            .ShouldBe(["shop/A/1|10|10", "shop/A/2|-2|8", "shop/A/3|-1|7", "shop/A/4|-1|6", "shop/A/5|-1|5"]);
+    }
+
+    [Fact]
     public async Task Stock_is_the_sum_of_movements_that_count_once()
     {
         await using var warehouse = await TestWarehouse.CreateAsync(postgres, "stock");

@@ -13,12 +13,10 @@ internal static class InventoryLoad
         WHERE version IS NOT NULL
         """;
 
-    private const string Contradicted = """
-        SELECT told.product_key, min(told.version)
+    private const string Present = """
+        SELECT told.product_key, told.version, m.command_id <> told.command_id OR m.quantity <> told.quantity
         FROM unnest($1::text[], $2::bigint[], $3::text[], $4::int[]) AS told(product_key, version, command_id, quantity)
         JOIN warehouse.inventory_movements m ON m.product_key = told.product_key AND m.version = told.version
-        WHERE m.command_id <> told.command_id OR m.quantity <> told.quantity
-        GROUP BY told.product_key
         """;
 
     private const string Withdraw = """
@@ -53,9 +51,9 @@ internal static class InventoryLoad
     }
 
     /// <summary>
-    /// Movements of a product come in the order of their versions, so those up to the highest one that is there have come before
-    /// (after the log was rewound); the rest goes straight into the table. What is there and is said otherwise now belongs to a log that
-    /// ended: it goes, with all that followed it.
+    /// Movements of a product come in the order of their versions, so those above the highest one that is there go straight into the table.
+    /// The others have come before (the log was rewound), or are late (it is read anew, and partitions were raised meanwhile): the table
+    /// says which. What is there and is said otherwise now belongs to a log that ended: it goes, with all that followed it.
     /// </summary>
     private static async Task LoadMovementsAsync(LoadTransaction load, BatchRows rows, MovementVersions versions, CancellationToken cancellationToken)
     {
@@ -69,28 +67,35 @@ internal static class InventoryLoad
                 versions[productKey] = version;
         }
 
-        await WithdrawAsync(load, [.. rows.Movements.Values.Where(movement => movement.Record.Version <= versions[movement.ProductKey])], versions, cancellationToken);
-        MovementStatement[] movements = [.. rows.Movements.Values.Where(movement => movement.Record.Version > versions[movement.ProductKey])];
+        MovementStatement[] repeated = [.. rows.Movements.Values.Where(movement => movement.Record.Version <= versions[movement.ProductKey])];
+        var known = await KnownAsync(load, repeated, versions, cancellationToken);
+        MovementStatement[] movements =
+        [
+            .. rows.Movements.Where(each => each.Value.Record.Version > versions[each.Key.ProductKey] || !known.Contains(each.Key)).Select(each => each.Value),
+        ];
         await CopyMovementsAsync(load, movements, cancellationToken);
         foreach (var movement in movements)
             versions[movement.ProductKey] = Math.Max(versions[movement.ProductKey], movement.Record.Version);
         load.Tables.Add("inventory_movements");
     }
 
-    private static async Task WithdrawAsync(
+    /// <summary>Those that are there. What contradicts them has been withdrawn, and the highest version of its product is known anew.</summary>
+    private static async Task<HashSet<(string ProductKey, long Version)>> KnownAsync(
         LoadTransaction load, MovementStatement[] repeated, MovementVersions versions, CancellationToken cancellationToken)
     {
         if (repeated.Length == 0)
-            return;
-        var contradicted = await load.QueryAsync(
-            Contradicted, reader => (ProductKey: reader.GetString(0), Version: reader.GetInt64(1)), cancellationToken,
+            return [];
+        var present = await load.QueryAsync(
+            Present, reader => (ProductKey: reader.GetString(0), Version: reader.GetInt64(1), IsContradicted: reader.GetBoolean(2)), cancellationToken,
             repeated.Column(each => each.ProductKey), repeated.Column(each => each.Record.Version),
             repeated.Column(each => each.Record.CommandId), repeated.Column(each => each.Record.Quantity));
-        if (contradicted.Count == 0)
-            return;
-        await load.ExecuteAsync(Withdraw, cancellationToken, contradicted.Column(each => each.ProductKey), contradicted.Column(each => each.Version));
+        var contradicted = present.Where(each => each.IsContradicted)
+            .GroupBy(each => each.ProductKey, each => each.Version, StringComparer.Ordinal).Select(each => (ProductKey: each.Key, Version: each.Min())).ToList();
+        if (contradicted.Count > 0)
+            await load.ExecuteAsync(Withdraw, cancellationToken, contradicted.Column(each => each.ProductKey), contradicted.Column(each => each.Version));
         foreach (var (productKey, version) in contradicted)
             versions[productKey] = version - 1;
+        return [.. present.Select(each => (each.ProductKey, each.Version))];
     }
 
     private static Task CopyMovementsAsync(LoadTransaction load, MovementStatement[] movements, CancellationToken cancellationToken) =>
