@@ -63,12 +63,16 @@ public sealed class LetterReplay(LetterConnection connection, LetterTopics topic
         return new ReplayOutcome(done, freed, lines, IsTaken: true);
     }
 
-    /// <summary>Passes over the first <paramref name="count"/> letters of a line.</summary>
-    public async Task<bool> SkipAsync(WaitingLine line, int count, CancellationToken cancellation)
+    /// <summary>Passes over the first letters of lines, of each as many as stand beside it.</summary>
+    public async Task<bool> SkipAsync(IEnumerable<(WaitingLine Line, int Count)> letters, CancellationToken cancellation)
     {
         using var sender = new RetrySender(connection, topics);
-        for (var number = line.Place.Next; number < line.Place.Next + count && number <= line.Place.Last; number++)
-            sender.Skip(line, number);
+        foreach (var (line, count) in letters)
+        {
+            for (var number = line.Place.Next; number < line.Place.Next + count && number <= line.Place.Last; number++)
+                sender.Skip(line, number);
+        }
+
         sender.Flush(cancellation);
         return await TakenAsync(sender.Next, cancellation);
     }

@@ -51,7 +51,7 @@ public sealed class ReplayTests(KafkaFixture kafka, RedisFixture redis) : IClass
         var outcome = await replay.RunAsync(new LineFilter(), limit: 1_000, CancellationToken.None);
         (outcome.Done, outcome.IsTaken, outcome.Stuck.Single().Place.Attempts).ShouldBe((0, true, 2));
 
-        (await replay.SkipAsync(line, count: 1, CancellationToken.None)).ShouldBeTrue();
+        (await replay.SkipAsync([(line, 1)], CancellationToken.None)).ShouldBeTrue();
         outcome = await replay.RunAsync(new LineFilter(Key: line.Key), limit: 1_000, CancellationToken.None);
         (outcome.Done, outcome.Freed, outcome.Stuck.Count).ShouldBe((20, 1, 0));
     }
