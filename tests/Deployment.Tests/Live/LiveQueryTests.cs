@@ -15,7 +15,7 @@ public sealed class LiveQueryTests
     /// <summary>Series that exist only once something has gone wrong, or has gone on, that a run does not bring about.</summary>
     private static readonly string[] OnlyWhenBroken =
     [
-        // Looks at an hour that ended ten minutes ago: a run is shorter than that. promtool proves it.
+        // Speaks of an hour that was seen from its beginning: a run is shorter than that. promtool and eng/verify-alerts prove it.
         "commerce:unaccounted_events:increase1h",
         "commerce_processing_aborts_total", "commerce_warehouse_sink_retries_total", "commerce_warehouse_sink_fenced_total", "kubelet_volume_stats",
         "http_response_status_code=~\"5..\"}", "reason=\"constraint\"", "commerce_processing_rebuilds_total", "commerce_processing_parked_keys",
