@@ -57,8 +57,8 @@ public sealed partial class TopicProbe<TWriter>(
     {
         try
         {
-            if (!_mayBegin && RepartitionGuard.Fault(admin) is { } unfinished)
-                return unfinished;
+            if (!_mayBegin && TopicGuard.Fault(admin, writer.Topics) is { } notYet)
+                return notYet;
             _mayBegin = true;
             foreach (var topic in writer.Topics)
             {

@@ -37,7 +37,7 @@ internal sealed class SinkLoop(
         {
             try
             {
-                if (await Task.Run(() => RepartitionGuard.Fault(admin), stopping) is not { } unfinished)
+                if (await Task.Run(() => TopicGuard.Fault(admin, needed: []), stopping) is not { } unfinished)
                     return;
                 state.Failed(unfinished);
             }
