@@ -15,7 +15,7 @@ internal static class TopicReading
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(connection.Reader())
             .SetKeyDeserializer(Deserializers.ByteArray!)
             .SetValueDeserializer(Deserializers.ByteArray!)
-            .SetErrorHandler((_, error) => trouble = error.Reason)
+            .SetErrorHandler((_, error) => trouble = error.Code == ErrorCode.Local_AllBrokersDown ? trouble ?? error.Reason : error.Reason)
             .SetLogHandler((_, _) => { })
             .Build();
         var open = PartitionsOf(consumer, topic, () => trouble);
@@ -23,7 +23,7 @@ internal static class TopicReading
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            var record = Consume(consumer, topic) ?? throw new LettersException($"{topic} does not answer{(trouble is null ? "" : ": " + trouble)}");
+            var record = Consume(consumer, topic, Patience) ?? throw new LettersException($"{topic} does not answer{(trouble is null ? "" : ": " + trouble)}");
             if (record.IsPartitionEOF)
                 open.Remove(record.Partition.Value);
             else
@@ -34,7 +34,7 @@ internal static class TopicReading
     }
 
     /// <summary>As many as there are: the installation has chosen.</summary>
-    private static HashSet<int> PartitionsOf(IClient consumer, string topic, Func<string?> trouble)
+    private static HashSet<int> PartitionsOf(IConsumer<byte[]?, byte[]?> consumer, string topic, Func<string?> trouble)
     {
         try
         {
@@ -46,15 +46,17 @@ internal static class TopicReading
         }
         catch (KafkaException away)
         {
+            // The handler that knows more is called when somebody consumes.
+            Consume(consumer, topic, TimeSpan.Zero);
             throw new LettersException($"{topic} does not answer: {trouble() ?? away.Error.Reason}", away);
         }
     }
 
-    private static ConsumeResult<byte[]?, byte[]?>? Consume(IConsumer<byte[]?, byte[]?> consumer, string topic)
+    private static ConsumeResult<byte[]?, byte[]?>? Consume(IConsumer<byte[]?, byte[]?> consumer, string topic, TimeSpan patience)
     {
         try
         {
-            return consumer.Consume(Patience);
+            return consumer.Consume(patience);
         }
         catch (ConsumeException failure)
         {
