@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Commerce.Streaming.Deployment.Dashboards;
 
 namespace Commerce.Streaming.Deployment.Tests;
 
@@ -36,6 +37,12 @@ public sealed partial class RuleTests
         }
         Directory.GetFiles(Path.Combine(RepositoryFolder.Root, "docs/runbooks"), "Commerce*.md").Length.ShouldBe(alerts.Count);
     }
+
+    /// <summary>Who is woken looks at the dashboard: it must show what rang, and in red.</summary>
+    [Fact]
+    public void The_overview_is_red_where_conservation_rings() =>
+        OverviewDashboard.Dashboard.Rows.SelectMany(row => row.Panels).Single(panel => panel.Title == "Unaccounted, hour")
+            .ShouldSatisfyAllConditions(panel => RepositoryFolder.Read(Rules).ShouldContain($"expr: {panel.Queries.Single().Expression} > {panel.Limit} "));
 
     [Fact]
     public void A_service_that_falls_silent_rings_whichever_it_is()

@@ -26,7 +26,7 @@ internal sealed class GrafanaWriter(MetricCatalogue metrics)
         ["editable"] = true,
         ["refresh"] = "30s",
         ["time"] = new JsonObject { ["from"] = "now-1h", ["to"] = "now" },
-        ["templating"] = new JsonObject { ["list"] = new JsonArray(Source("metrics", "prometheus"), Source("warehouse", "grafana-postgresql-datasource")) },
+        ["templating"] = new JsonObject { ["list"] = new JsonArray([.. Sources(dashboard)]) },
         ["links"] = new JsonArray(new JsonObject
         {
             ["type"] = "dashboards", ["tags"] = new JsonArray("commerce-streaming"), ["title"] = "Commerce.Streaming", ["asDropdown"] = true, ["keepTime"] = true,
@@ -84,6 +84,13 @@ internal sealed class GrafanaWriter(MetricCatalogue metrics)
             };
         }
         return defaults;
+    }
+
+    private static IEnumerable<JsonObject> Sources(Dashboard dashboard)
+    {
+        yield return Source("metrics", "prometheus");
+        if (dashboard.Rows.SelectMany(row => row.Panels).Any(panel => panel.IsSql))
+            yield return Source("warehouse", "grafana-postgresql-datasource");
     }
 
     private static JsonObject Source(string name, string type) => new() { ["name"] = name, ["type"] = "datasource", ["query"] = type, ["hide"] = 0 };

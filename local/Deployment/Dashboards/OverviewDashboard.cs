@@ -5,12 +5,11 @@ namespace Commerce.Streaming.Deployment.Dashboards;
 /// <summary>Is it well? What comes in, what comes out, how late, and whether something is missing.</summary>
 internal static class OverviewDashboard
 {
-    /// <summary>Accepted less what came out of identity resolution, within an hour; in flight beside it.</summary>
-    private static readonly string Balance =
-        Total("commerce.ingest.events", "outcome=\"accepted\",kind=\"event\"")
-        + " - " + Total("commerce.identity.events.resolved")
-        + " - " + Total("commerce.identity.events.deduplicated")
-        + " - " + Total("commerce.processing.dead_letters", "commerce_topology=\"identity-resolution.resolve\"");
+    /// <summary>What the alert CommerceEventsUnaccounted asks, and from where on it rings.</summary>
+    private const string Unaccounted = "commerce:unaccounted_events:increase1h";
+    private const double Tolerated = 50;
+
+    private const string CameOut = "commerce:events_resolved:sum1h + commerce:events_deduplicated:sum1h + commerce:events_dead:sum1h";
 
     private const string InFlight =
         "sum(@commerce.processing.lag.messages{commerce_topology=\"identity-resolution.resolve\",messaging_destination_name=\"commerce.collection.events.v1\"})";
@@ -22,7 +21,7 @@ internal static class OverviewDashboard
             new Panel("Orders fresh within 5 s", "percentunit", "Share of orders whose row was in the warehouse within 5 s of the API's answer.", FreshShare("5")) { IsNumber = true },
             new Panel("Behind", "s", "Age of the oldest record that waits, over all pipelines.", Max("commerce.processing.lag.seconds")) { IsNumber = true, Limit = 60 },
             new Panel("Dead letters, hour", "short", "Records that no pipeline could process, within the last hour.", DeadLetters) { IsNumber = true, Limit = 1 },
-            new Panel("Unaccounted, hour", "short", "Accepted events that came out nowhere, in flight ones included; counters of restarted pods blur it by a few.", new Query(Balance)) { IsNumber = true, Limit = 1000 },
+            new Panel("Unaccounted, hour", "short", "Accepted events that came out nowhere and do not wait. Nothing is said of an hour whose beginning Prometheus has not seen.", new Query(Unaccounted)) { IsNumber = true, Limit = Tolerated },
             new Panel("Services reporting", "short", "Processes that send telemetry.", new Query("count(@target.info)")) { IsNumber = true }),
         new Row("Flow",
             new Panel("Accepted, by source", "cps", "What shops send.", Rate("commerce.ingest.events", "source", "outcome=\"accepted\"")),
@@ -33,7 +32,7 @@ internal static class OverviewDashboard
             new Panel("Behind, by pipeline", "s", "Age of the oldest record that waits.", Max("commerce.processing.lag.seconds", "commerce_topology")),
             new Panel("Acknowledgement by Kafka", "s", "From the first record of a request to its last acknowledgement.", [.. Quantiles("commerce.ingest.ack.duration")])),
         new Row("Nothing lost",
-            new Panel("Conservation", "short", "Accepted less resolved, deduplicated and dead letters within an hour, beside what is in flight.", new Query(Balance, "unaccounted"), new Query(InFlight, "in flight")),
+            new Panel("Conservation", "short", "Within an hour: what was accepted, and what was resolved, deduplicated or made a dead letter; and what waits now.", new Query("commerce:events_accepted:sum1h", "accepted"), new Query(CameOut, "came out"), new Query(InFlight, "in flight")),
             new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.processing.dead_letters", "commerce_topology, commerce_reason"), Hour("commerce.warehouse.sink.dead_letters", "reason") with { Legend = "warehouse.sink {{reason}}" }),
             new Panel("Refused requests, by reason", "cps", "Whole requests answered with 4xx or 503.", Rate("commerce.ingest.requests.refused", "reason"))));
 
