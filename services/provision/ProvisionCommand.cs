@@ -34,6 +34,8 @@ internal static class ProvisionCommand
                     kafka.ToClientProperties(), registry.ToClientProperties(), new ProvisioningOptions(options.ReplicationFactor, PartitionsMultiple: kafka.PartitionsMultiple));
                 var result = await provisioner.ProvisionAsync(Topics.All, cancellationToken);
                 Console.WriteLine(result);
+                foreach (var notice in result.Notices)
+                    Console.WriteLine(notice);
                 return Report(result) ? 0 : Settings.Failed;
             }
             catch (ProvisioningException refused) when (time.GetElapsedTime(begin).TotalSeconds < options.WaitSeconds)

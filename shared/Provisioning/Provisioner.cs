@@ -43,11 +43,13 @@ public sealed class Provisioner : IDisposable
         var topicResults = new TopicProvisioner(_admin, _options).ProvisionAsync(topics, cancellationToken);
         var subjectResults = new SubjectProvisioner(_registry).ProvisionAsync(topics, cancellationToken);
         await Task.WhenAll(topicResults, subjectResults);
-        return new ProvisioningResult(await topicResults, await subjectResults);
+        var (items, notices) = await topicResults;
+        return new ProvisioningResult(items, await subjectResults, notices);
     }
 
-    /// <summary>The settings of <paramref name="topic"/> that the catalogue decides; everything else is the broker's or the operator's.</summary>
-    public static IReadOnlyDictionary<string, string> SettingsOf(Topic topic) => TopicProvisioner.SettingsOf(topic);
+    /// <summary>What would have to be set for <paramref name="topic"/>, had it these replicas and <paramref name="effective"/> settings in force.</summary>
+    public static IReadOnlyDictionary<string, string> MissingSettings(Topic topic, int replicas, IReadOnlyDictionary<string, string> effective) =>
+        TopicSettings.Missing(topic, replicas, effective);
 
     public void Dispose()
     {

@@ -21,7 +21,8 @@ public enum ProvisioningOutcome
 public sealed record ProvisionedItem(string Name, ProvisioningOutcome Outcome, string Detail);
 
 /// <summary>What a run did, topic by topic and subject by subject, in the catalogue's order.</summary>
-public sealed record ProvisioningResult(IReadOnlyList<ProvisionedItem> Topics, IReadOnlyList<ProvisionedItem> Subjects)
+/// <param name="Notices">What is as the operator has it and was left so, and what the replicas of topics mean: a line for each kind.</param>
+public sealed record ProvisioningResult(IReadOnlyList<ProvisionedItem> Topics, IReadOnlyList<ProvisionedItem> Subjects, IReadOnlyList<string> Notices)
 {
     /// <summary>Whether anything was created or changed.</summary>
     public bool ChangedAnything => Topics.Concat(Subjects).Any(item => item.Outcome is ProvisioningOutcome.Created or ProvisioningOutcome.Changed);

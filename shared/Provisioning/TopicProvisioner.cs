@@ -1,4 +1,3 @@
-using System.Globalization;
 using Commerce.Streaming.Contracts;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -9,26 +8,22 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// The segment that is written to is never compacted. With Kafka's defaults (1 GB, 7 days) a changelog would be all open segment, and a
-    /// restart would read every change of a week instead of the last of each key.
-    /// </summary>
-    private const int CompactedSegmentBytes = 16 * 1024 * 1024;
-
-    private static readonly TimeSpan CompactedSegmentAge = TimeSpan.FromHours(6);
-
-    public async Task<IReadOnlyList<ProvisionedItem>> ProvisionAsync(IReadOnlyList<Topic> topics, CancellationToken cancellationToken)
+    /// <summary>A run's items in the catalogue's order, and what its operator should know.</summary>
+    public async Task<(IReadOnlyList<ProvisionedItem> Items, IReadOnlyList<string> Notices)> ProvisionAsync(IReadOnlyList<Topic> topics, CancellationToken cancellationToken)
     {
         try
         {
-            var partitions = await PartitionsAsync(cancellationToken);
-            if (partitions.ContainsKey(Repartitioning.Journal))
+            var before = await LookAsync(cancellationToken);
+            if (before.Topics.ContainsKey(Repartitioning.Journal))
                 throw new ProvisioningException(Repartitioning.Unfinished);
-            var missing = topics.Where(topic => !partitions.ContainsKey(topic.Name)).ToList();
-            var present = topics.Where(topic => partitions.ContainsKey(topic.Name)).ToList();
-            await CreateAsync(missing, cancellationToken);
-            var changes = await AlignSettingsAsync(present, cancellationToken);
-            return [.. topics.Select(topic => Describe(topic, partitions.GetValueOrDefault(topic.Name), changes.GetValueOrDefault(topic.Name)))];
+            var missing = topics.Where(topic => !before.Topics.ContainsKey(topic.Name)).ToList();
+            var now = missing.Count == 0 ? before : await CreateAsync(missing, cancellationToken);
+            // New topics as well: how many replicas the broker gave them, and what it demands of writes by itself, shows only now.
+            var effective = await EffectiveAsync(topics, cancellationToken);
+            var changes = await AlignAsync(topics, now.Topics, effective);
+            return (
+                [.. topics.Select(topic => Describe(topic, before.Topics.GetValueOrDefault(topic.Name)?.Partitions, changes.GetValueOrDefault(topic.Name)))],
+                TopicNotices.Of(topics, now.Brokers, now.Topics, effective));
         }
         catch (CreateTopicsException refused)
         {
@@ -42,24 +37,10 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
         }
     }
 
-    /// <summary>The settings that the catalogue decides; everything else stays as the broker or the operator has it.</summary>
-    internal static Dictionary<string, string> SettingsOf(Topic topic)
+    private ProvisionedItem Describe(Topic topic, int? partitions, string? changes) => (partitions, changes) switch
     {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["cleanup.policy"] = topic.CleanupPolicy };
-        if (topic.Retention is { } retention)
-            settings["retention.ms"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        if (topic.CleanupPolicy.Contains("compact", StringComparison.Ordinal))
-        {
-            settings["segment.bytes"] = CompactedSegmentBytes.ToString(CultureInfo.InvariantCulture);
-            settings["segment.ms"] = ((long)CompactedSegmentAge.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        }
-
-        return settings;
-    }
-
-    private ProvisionedItem Describe(Topic topic, int partitions, string? changes) => (partitions, changes) switch
-    {
-        (0, _) => new ProvisionedItem(topic.Name, ProvisioningOutcome.Created, $"{PartitionsOf(topic)} partitions, {topic.CleanupPolicy}"),
+        (null, _) => new ProvisionedItem(
+            topic.Name, ProvisioningOutcome.Created, $"{PartitionsOf(topic)} partitions, {topic.CleanupPolicy}" + (changes is null ? "" : ", " + changes)),
         (_, { } changed) => new ProvisionedItem(topic.Name, ProvisioningOutcome.Changed, changed),
         _ when partitions != PartitionsOf(topic) => new ProvisionedItem(
             topic.Name, ProvisioningOutcome.Differs, $"has {partitions} partitions, the catalogue says {PartitionsOf(topic)}"),
@@ -69,22 +50,26 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
     private int PartitionsOf(Topic topic) => topic.PartitionsAt(options.PartitionsMultiple);
 
     // The client has no asynchronous form of this call.
-    private Task<Dictionary<string, int>> PartitionsAsync(CancellationToken cancellationToken) => Task.Run(
-        () => admin.GetMetadata(options.RequestTimeout).Topics
-            .Where(topic => !topic.Error.IsError)
-            .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count(partition => partition.Leader >= 0), StringComparer.Ordinal),
+    private Task<Cluster> LookAsync(CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            var metadata = admin.GetMetadata(options.RequestTimeout);
+            var topics = metadata.Topics.Where(topic => !topic.Error.IsError && topic.Partitions.Count > 0).ToDictionary(
+                topic => topic.Topic,
+                topic => new FoundTopic(topic.Partitions.Count(partition => partition.Leader >= 0), topic.Partitions.Min(partition => partition.Replicas.Length)),
+                StringComparer.Ordinal);
+            return new Cluster(metadata.Brokers.Count, topics);
+        },
         cancellationToken);
 
-    private async Task CreateAsync(List<Topic> missing, CancellationToken cancellationToken)
+    private async Task<Cluster> CreateAsync(List<Topic> missing, CancellationToken cancellationToken)
     {
-        if (missing.Count == 0)
-            return;
         var specifications = missing.Select(topic => new TopicSpecification
         {
             Name = topic.Name,
             NumPartitions = PartitionsOf(topic),
             ReplicationFactor = options.ReplicationFactor,
-            Configs = SettingsOf(topic),
+            Configs = TopicSettings.Of(topic),
         });
         try
         {
@@ -95,48 +80,63 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
             // Another provisioner was faster: that is what idempotent means.
         }
 
-        await UsableAsync(missing, cancellationToken);
+        return await UsableAsync(missing, cancellationToken);
     }
 
     /// <summary>Creation is acknowledged before every broker knows the leaders; the first produce would meet an unknown topic.</summary>
-    private async Task UsableAsync(List<Topic> created, CancellationToken cancellationToken)
+    private async Task<Cluster> UsableAsync(List<Topic> created, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.RequestTimeout);
-        while (true)
-        {
-            var partitions = await PartitionsAsync(cancellationToken);
-            if (created.TrueForAll(topic => partitions.GetValueOrDefault(topic.Name) > 0))
-                return;
-            try
+        var cluster = new Cluster(0, new Dictionary<string, FoundTopic>());
+        await UntilAsync(
+            async () =>
             {
-                await Task.Delay(PollInterval, deadline.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new ProvisioningException($"Topics were created but got no leaders within {options.RequestTimeout.TotalSeconds} s");
-            }
-        }
+                cluster = await LookAsync(cancellationToken);
+                return created.TrueForAll(topic => cluster.Topics.GetValueOrDefault(topic.Name) is { Partitions: > 0 });
+            },
+            "Topics were created but got no leaders", cancellationToken);
+        return cluster;
     }
 
-    private async Task<Dictionary<string, string>> AlignSettingsAsync(List<Topic> present, CancellationToken cancellationToken)
+    /// <summary>Every setting in force. A broker that has not heard of a new topic yet is asked again.</summary>
+    private async Task<Dictionary<string, IReadOnlyDictionary<string, string>>> EffectiveAsync(IReadOnlyList<Topic> topics, CancellationToken cancellationToken)
+    {
+        var effective = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        if (topics.Count == 0)
+            return effective;
+        await UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    var described = await admin.DescribeConfigsAsync(topics.Select(ResourceOf), new DescribeConfigsOptions { RequestTimeout = options.RequestTimeout });
+                    foreach (var each in described)
+                        effective[each.ConfigResource.Name] = each.Entries.Values.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+                    return true;
+                }
+                catch (DescribeConfigsException unknown) when (unknown.Results.All(each => !each.Error.IsError || each.Error.Code == ErrorCode.UnknownTopicOrPart))
+                {
+                    return false;
+                }
+            },
+            "Topics were created but their settings are not known", cancellationToken);
+        return effective;
+    }
+
+    /// <summary>Sets what is missing, and answers what that was, by topic. <paramref name="effective"/> has it afterwards.</summary>
+    private async Task<Dictionary<string, string>> AlignAsync(
+        IReadOnlyList<Topic> topics, IReadOnlyDictionary<string, FoundTopic> found, Dictionary<string, IReadOnlyDictionary<string, string>> effective)
     {
         var changes = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (present.Count == 0)
-            return changes;
-        var described = await admin.DescribeConfigsAsync(
-            present.Select(ResourceOf), new DescribeConfigsOptions { RequestTimeout = options.RequestTimeout });
-        cancellationToken.ThrowIfCancellationRequested();
         var alterations = new Dictionary<ConfigResource, List<ConfigEntry>>();
-        foreach (var topic in present)
+        foreach (var topic in topics)
         {
-            var current = described.Single(each => each.ConfigResource.Name == topic.Name).Entries;
-            var wrong = SettingsOf(topic).Where(wanted => !current.TryGetValue(wanted.Key, out var has) || has.Value != wanted.Value).ToList();
-            if (wrong.Count == 0)
+            var missing = TopicSettings.Missing(topic, found[topic.Name].Replicas, effective[topic.Name]);
+            if (missing.Count == 0)
                 continue;
             alterations[ResourceOf(topic)] =
-                [.. wrong.Select(wanted => new ConfigEntry { Name = wanted.Key, Value = wanted.Value, IncrementalOperation = AlterConfigOpType.Set })];
-            changes[topic.Name] = string.Join(", ", wrong.Select(wanted => $"{wanted.Key}={wanted.Value}"));
+                [.. missing.Select(wanted => new ConfigEntry { Name = wanted.Key, Value = wanted.Value, IncrementalOperation = AlterConfigOpType.Set })];
+            changes[topic.Name] = string.Join(", ", missing.Select(wanted => $"{wanted.Key}={wanted.Value}"));
+            effective[topic.Name] = new Dictionary<string, string>([.. effective[topic.Name].Where(entry => !missing.ContainsKey(entry.Key)), .. missing], StringComparer.Ordinal);
         }
 
         if (alterations.Count > 0)
@@ -144,5 +144,24 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
         return changes;
     }
 
+    private async Task UntilAsync(Func<Task<bool>> isSo, string otherwise, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.RequestTimeout);
+        while (!await isSo())
+        {
+            try
+            {
+                await Task.Delay(PollInterval, deadline.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ProvisioningException($"{otherwise} within {options.RequestTimeout.TotalSeconds} s");
+            }
+        }
+    }
+
     private static ConfigResource ResourceOf(Topic topic) => new() { Type = ResourceType.Topic, Name = topic.Name };
+
+    private sealed record Cluster(int Brokers, IReadOnlyDictionary<string, FoundTopic> Topics);
 }

@@ -129,7 +129,11 @@ internal sealed class GrowingPlatform : IAsyncDisposable
 
     public IReadOnlyDictionary<string, FoundTopic> Topics() => _cluster.Topics();
 
-    public Task<Dictionary<string, string>> SettingsAsync(Topic topic) => _cluster.SettingsAsync(topic.Name);
+    /// <summary>What is set for the topic itself.</summary>
+    public async Task<Dictionary<string, string>> SettingsAsync(Topic topic) =>
+        (await _admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }])).Single().Entries.Values
+            .Where(entry => entry.Source == ConfigSource.DynamicTopicConfig)
+            .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
 
     /// <summary>The last value of each key in each partition, as those see it who read committed records.</summary>
     public List<Entry> EntriesOf(Topic topic)

@@ -165,6 +165,7 @@ public sealed class RepartitionTests(KafkaFixture kafka, PostgresFixture postgre
             platform.EntriesOf(topic).ShouldBe(expected.OrderBy(entry => entry.Key, StringComparer.Ordinal).ThenBy(entry => entry.Partition).ToList(), topic.Name);
             var settings = await platform.SettingsAsync(topic);
             settings["cleanup.policy"].ShouldBe("compact");
+            settings["segment.ms"].ShouldBe("21600000", "the catalogue's");
             settings["max.message.bytes"].ShouldBe("500000", "an operator's setting");
         }
 

@@ -42,9 +42,22 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
         differs.Outcome.ShouldBe(ProvisioningOutcome.Differs);
         differs.Detail.ShouldBe("has 2 partitions, the catalogue says 3");
 
-        using var admin = new AdminClientBuilder(kafka.ClientProperties).Build();
-        var settings = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = name }]);
-        settings.Single().Entries["retention.ms"].Value.ShouldBe("604800000");
+        (await SettingOfAsync(name, "retention.ms")).ShouldBe("604800000");
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("604800001")]
+    public async Task Records_that_an_operator_keeps_for_longer_stay(string retention)
+    {
+        var name = await kafka.CreateTopicAsync("longer", partitions: 3, new() { ["retention.ms"] = retention });
+        using var provisioner = new Provisioner(kafka.ClientProperties, kafka.RegistryProperties);
+
+        var result = await provisioner.ProvisionAsync([NewTopic("x") with { Name = name }, NewTopic("y")], Token);
+        result.Topics[0].Outcome.ShouldBe(ProvisioningOutcome.Unchanged);
+        // The only one: a single broker, as every developer has it, is no news.
+        result.Notices.ShouldHaveSingleItem().ShouldBe($"kept for longer than the catalogue says, and left so: {name} (retention.ms={retention})");
+        (await SettingOfAsync(name, "retention.ms")).ShouldBe(retention);
     }
 
     [Fact]
@@ -94,6 +107,12 @@ public sealed class ProvisionerTests(KafkaFixture kafka)
         using var provisioner = new Provisioner(
             new Dictionary<string, string> { ["bootstrap.servers"] = "127.0.0.1:1" }, kafka.RegistryProperties, new ProvisioningOptions(Timeout: TimeSpan.FromMilliseconds(300)));
         (await Should.ThrowAsync<ProvisioningException>(() => provisioner.ProvisionAsync([NewTopic("away")], Token))).Message.ShouldStartWith("Kafka: ");
+    }
+
+    private async Task<string> SettingOfAsync(string topic, string name)
+    {
+        using var admin = new AdminClientBuilder(kafka.ClientProperties).Build();
+        return (await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }])).Single().Entries[name].Value;
     }
 
     private static Topic<ConsentState> NewTopic(string purpose) => new($"test.provisioning.{purpose}.{Guid.NewGuid():N}", ConsentState._SCHEMA)

@@ -1,3 +1,4 @@
+using Commerce.Streaming.Contracts;
 using Commerce.Streaming.Provisioning;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -62,14 +63,19 @@ internal sealed class KafkaCluster : IDisposable
             .ToDictionary(each => each.TopicPartition, each => each.Offset);
     }
 
-    /// <summary>What was set for the topic itself.</summary>
-    public async Task<Dictionary<string, string>> SettingsAsync(string topic)
+    /// <summary>What was set for the topic itself, and what provisioning would set besides: a topic made anew by these is as good as aligned.</summary>
+    public async Task<Dictionary<string, string>> SettingsAsync(Topic topic, short replicas)
     {
         var described = await _admin.DescribeConfigsAsync(
-            [new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = Patience });
-        return described.Single().Entries.Values
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }], new DescribeConfigsOptions { RequestTimeout = Patience });
+        var entries = described.Single().Entries.Values;
+        var settings = entries
             .Where(entry => entry.Source == ConfigSource.DynamicTopicConfig)
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+        var effective = entries.ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in Provisioner.MissingSettings(topic, replicas, effective))
+            settings[name] = value;
+        return settings;
     }
 
     public async Task CreateAsync(string topic, int partitions, short replicas, Dictionary<string, string> settings, CancellationToken cancellation)

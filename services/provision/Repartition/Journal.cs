@@ -9,7 +9,7 @@ namespace Commerce.Streaming.Provision.Repartition;
 /// <summary>A topic that has been copied.</summary>
 /// <param name="Digest">Of the copy.</param>
 /// <param name="Ends">Where the original's partitions ended.</param>
-/// <param name="Settings">What was set for the original itself.</param>
+/// <param name="Settings">What was set for the original itself, and what provisioning would have set besides.</param>
 internal sealed record CopiedTopic(string Digest, IReadOnlyList<long> Ends, short Replicas, Dictionary<string, string> Settings);
 
 /// <summary>What has happened so far. Its words are what makes it safe to be killed: each is on Kafka before the step that rests on it.</summary>
@@ -33,6 +33,8 @@ internal sealed record Progress
 /// <summary>The topic that keeps <see cref="Progress"/>, one record for each step. It is there exactly while partitions are being raised.</summary>
 internal sealed class Journal(KafkaCluster kafka)
 {
+    private const string MinInSync = "min.insync.replicas";
+
     private sealed record Step(Progress? Begun = null, string? Topic = null, CopiedTopic? Copied = null, bool Changing = false, string? Made = null);
 
     /// <summary>Null when nothing is under way.</summary>
@@ -55,10 +57,15 @@ internal sealed class Journal(KafkaCluster kafka)
     }
 
     /// <summary>Makes the topic, if a former run has not, and says what is to be done.</summary>
-    public async Task BeginAsync(Progress progress, short replicas, CancellationToken cancellation)
+    /// <param name="others">Settings of a topic that the journal must be as durable as.</param>
+    public async Task BeginAsync(Progress progress, short replicas, IReadOnlyDictionary<string, string> others, CancellationToken cancellation)
     {
         if (!kafka.Topics().ContainsKey(Repartitioning.Journal))
-            await kafka.CreateAsync(Repartitioning.Journal, 1, replicas, ForKeeps(new Dictionary<string, string>()), cancellation);
+        {
+            var durable = others.Where(each => each.Key == MinInSync).ToDictionary(StringComparer.Ordinal);
+            await kafka.CreateAsync(Repartitioning.Journal, 1, replicas, ForKeeps(durable), cancellation);
+        }
+
         Write(new Step(Begun: progress), cancellation);
     }
 

@@ -74,7 +74,8 @@ internal sealed class Repartitioner(
         if (!kafka.Topics().ContainsKey(Repartitioning.Journal) || progress.Copied.Count == 0)
         {
             step("journal");
-            await journal.BeginAsync(progress, kafka.Topics()[catalogue[0].Name].Replicas, cancellation);
+            var replicas = kafka.Topics()[catalogue[0].Name].Replicas;
+            await journal.BeginAsync(progress, replicas, await kafka.SettingsAsync(catalogue[0], replicas), cancellation);
         }
 
         foreach (var topic in _compacted.Where(topic => !progress.Made.Contains(topic.Name)))
@@ -131,8 +132,8 @@ internal sealed class Repartitioner(
         step($"copy {topic.Name}");
         var temporary = topic.Name + CopySuffix;
         await kafka.DeleteAsync(temporary, cancellation);
-        var settings = await kafka.SettingsAsync(topic.Name);
-        await kafka.CreateAsync(temporary, to, original!.Replicas, Journal.ForKeeps(settings), cancellation);
+        var settings = await kafka.SettingsAsync(topic, original!.Replicas);
+        await kafka.CreateAsync(temporary, to, original.Replicas, Journal.ForKeeps(settings), cancellation);
         var ends = await EndsAsync(topic, from);
         var finder = homes.Of(topic, from, to, cancellation);
         var digest = copy.Spread(topic.Name, from, temporary, record => HomesOf(finder, topic, record), cancellation);
@@ -157,7 +158,7 @@ internal sealed class Repartitioner(
             step($"delete {topic.Name}");
             await kafka.DeleteAsync(topic.Name, cancellation);
             step($"create {topic.Name}");
-            await kafka.CreateAsync(topic.Name, to, copied.Replicas, SettingsOf(topic, copied), cancellation);
+            await kafka.CreateAsync(topic.Name, to, copied.Replicas, copied.Settings, cancellation);
             step($"fill {topic.Name}");
             copy.Repeat(temporary, topic.Name, to, cancellation);
             ThrowUnlessEqual(topic.Name, copied.Digest, copy.DigestOf(topic.Name, to, cancellation));
@@ -213,15 +214,6 @@ internal sealed class Repartitioner(
         return verdict.Contradiction is null
             ? verdict.Partitions
             : throw new RepartitionException($"{topic.Name}, partition {record.Partition.Value}, offset {record.Offset.Value}: {verdict.Contradiction}");
-    }
-
-    // The catalogue's settings win; what else an operator has set for the topic goes on to hold.
-    private static Dictionary<string, string> SettingsOf(Topic topic, CopiedTopic copied)
-    {
-        var settings = new Dictionary<string, string>(copied.Settings, StringComparer.Ordinal);
-        foreach (var (name, value) in Provisioning.Provisioner.SettingsOf(topic))
-            settings[name] = value;
-        return settings;
     }
 
     private static void ThrowUnlessEqual(string topic, string expected, Digest digest)
