@@ -11,8 +11,29 @@ internal sealed class RenderedChart
 
     private RenderedChart(List<YamlMappingNode> objects) => _objects = objects;
 
+    public static string Folder { get; } = Path.Combine(RepositoryFolder.Root, "helm/commerce-streaming");
+
+    private static string ProductionValues { get; } = Path.Combine(Folder, "ci/production-values.yaml");
+
     /// <summary>Skips the test where there is no helm.</summary>
     public static async Task<RenderedChart> OfAsync(params string[] options)
+    {
+        var (code, text) = await HelmAsync(options);
+        code.ShouldBe(0, text);
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return new RenderedChart([.. stream.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()]);
+    }
+
+    /// <summary>What helm says against it.</summary>
+    public static async Task<string> RefusalAsync(params string[] options)
+    {
+        var (code, text) = await HelmAsync(options);
+        code.ShouldNotBe(0, "helm renders it");
+        return text;
+    }
+
+    private static async Task<(int Code, string Text)> HelmAsync(string[] options)
     {
         Assert.SkipWhen(Executables.Find("helm") is null, "helm is not on the path");
         var folder = Directory.CreateTempSubdirectory("commerce-test-chart");
@@ -20,13 +41,9 @@ internal sealed class RenderedChart
         {
             var log = Path.Combine(folder.FullName, "out");
             var code = await ChildProcesses.RunAsync(
-                new ChildCommand("helm", ["template", Release, Path.Combine(RepositoryFolder.Root, "helm/commerce-streaming"), .. options]) { LogFile = log },
+                new ChildCommand("helm", ["template", Release, Folder, .. options]) { LogFile = log },
                 TestContext.Current.CancellationToken);
-            var text = await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken);
-            code.ShouldBe(0, text);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return new RenderedChart([.. stream.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()]);
+            return (code, await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken));
         }
         finally
         {
@@ -36,10 +53,13 @@ internal sealed class RenderedChart
 
     public static Task<RenderedChart> TrialAsync() => OfAsync("--set", "trial.enabled=true");
 
-    public static Task<RenderedChart> ProductionAsync() =>
-        OfAsync("--values", Path.Combine(RepositoryFolder.Root, "helm/commerce-streaming/ci/production-values.yaml"));
+    /// <param name="options">Beside the values of everything switched on.</param>
+    public static Task<RenderedChart> ProductionAsync(params string[] options) => OfAsync(["--values", ProductionValues, .. options]);
 
     public IEnumerable<YamlMappingNode> OfKind(string kind) => _objects.Where(each => Text(each, "kind") == kind);
+
+    /// <summary>Everything, whatever kind.</summary>
+    public IReadOnlyList<YamlMappingNode> Objects => _objects;
 
     /// <summary>The component that an object's labels name.</summary>
     public static string Component(YamlNode node) => Text(node, "metadata", "labels", "app.kubernetes.io/component");

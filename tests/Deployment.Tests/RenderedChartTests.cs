@@ -82,9 +82,10 @@ public sealed class RenderedChartTests
     public async Task A_scaled_consumer_never_gets_more_pods_than_partitions_and_watches_what_it_consumes()
     {
         var topics = RepositoryFolder.Topics();
-        var chart = await RenderedChart.ProductionAsync();
+        var everybody = RepositoryFolder.Services().SelectMany(service => new[] { "--set", $"services.{service}.autoscaling.enabled=true" });
+        var chart = await RenderedChart.ProductionAsync([.. everybody]);
         var scaled = chart.OfKind("ScaledObject").ToList();
-        scaled.Select(RenderedChart.Component).Order().ShouldBe(["attribution", "identity-resolution", "inventory-sync", "warehouse"]);
+        scaled.Select(RenderedChart.Component).Order().ShouldBe(["attribution", "consent", "identity-resolution", "inventory-sync", "warehouse"]);
         foreach (var each in scaled)
         {
             var most = RenderedChart.List(each, "spec", "triggers").Max(trigger => topics[RenderedChart.Text(trigger, "metadata", "topic")]);
@@ -93,6 +94,8 @@ public sealed class RenderedChartTests
             foreach (var trigger in RenderedChart.List(each, "spec", "triggers"))
                 Number(trigger, "metadata", "lagThreshold").ShouldBeGreaterThan(0, "an autoscaler that is always or never hungry");
         }
+
+        (await RenderedChart.RefusalAsync("--set", "trial.enabled=true", "--set", "services.consent.autoscaling.lagThreshold=0")).ShouldContain("lagThreshold");
 
         // Who scales a workload sets its replicas; a number in the workload would undo it at each upgrade.
         foreach (var workload in chart.OfKind("Deployment").Concat(chart.OfKind("StatefulSet")))
@@ -105,9 +108,8 @@ public sealed class RenderedChartTests
     [Fact]
     public async Task Twice_the_partitions_are_told_to_every_process_and_allow_twice_the_pods()
     {
-        var production = Path.Combine(RepositoryFolder.Root, "helm/commerce-streaming/ci/production-values.yaml");
         var once = (await RenderedChart.ProductionAsync()).OfKind("ScaledObject").ToDictionary(RenderedChart.Component, each => Number(each, "spec", "maxReplicaCount"));
-        var chart = await RenderedChart.OfAsync("--values", production, "--set", "kafka.partitionsMultiple=2");
+        var chart = await RenderedChart.ProductionAsync("--set", "kafka.partitionsMultiple=2");
 
         chart.OfKind("ScaledObject").ToDictionary(RenderedChart.Component, each => Number(each, "spec", "maxReplicaCount"))
             .ShouldBe(once.ToDictionary(each => each.Key, each => 2 * each.Value), ignoreOrder: true);

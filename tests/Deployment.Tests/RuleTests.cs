@@ -45,6 +45,18 @@ public sealed partial class RuleTests
             .ShouldSatisfyAllConditions(panel => RepositoryFolder.Read(Rules).ShouldContain($"expr: {panel.Queries.Single().Expression} > {panel.Limit} "));
 
     [Fact]
+    public async Task An_alerts_page_can_be_a_link()
+    {
+        var path = PagesOf(await RenderedChart.ProductionAsync());
+        path.Count.ShouldBeGreaterThan(10);
+        path.ShouldAllBe(page => RepositoryFolder.Exists(page));
+        foreach (var folder in new[] { "https://git.example.com/acme/runbooks", "https://git.example.com/acme/runbooks/" })
+            PagesOf(await RenderedChart.ProductionAsync("--set", $"monitoring.rules.runbookBase={folder}"))
+                .ShouldBe(path.Select(page => "https://git.example.com/acme/runbooks/" + Path.GetFileName(page)));
+        (await RenderedChart.RefusalAsync("--set", "trial.enabled=true", "--set", "monitoring.rules.runbookBase=docs")).ShouldContain("runbookBase");
+    }
+
+    [Fact]
     public void A_service_that_falls_silent_rings_whichever_it_is()
     {
         var alert = RepositoryFolder.Read(Rules).Split("- alert: CommerceServiceSilent")[1];
@@ -99,6 +111,10 @@ public sealed partial class RuleTests
         foreach (Match alert in Alert().Matches(RepositoryFolder.Read(Rules)))
             tests.ShouldMatch($"(alertname: |alertname=\"){alert.Groups["name"].Value}\\b");
     }
+
+    private static List<string> PagesOf(RenderedChart chart) => [.. chart.OfKind("PrometheusRule")
+        .SelectMany(rule => RenderedChart.List(rule, "spec", "groups")).SelectMany(group => RenderedChart.List(group, "rules"))
+        .Where(rule => RenderedChart.At(rule, "alert") is not null).Select(rule => RenderedChart.Text(rule, "annotations", "runbook_url"))];
 
     internal static IEnumerable<string> Expressions() => Expression().Matches(RepositoryFolder.Read(Rules)).Select(match => match.Groups["expression"].Value);
 

@@ -1,4 +1,4 @@
-{{/* What a process is told, by what it needs according to the catalogue: dict "root" $ "needs" (list …). */}}
+{{/* What a process is told, by what it needs according to the catalogue: dict "root" $ "name" COMPONENT "needs" (list …). */}}
 {{- define "commerce.environment" -}}
 {{- $v := .root.Values -}}
 {{- if has "kafka" .needs }}
@@ -16,11 +16,16 @@
 {{- if hasPrefix "SASL" $v.kafka.securityProtocol }}
 - name: Kafka__SaslMechanism
   value: {{ $v.kafka.sasl.mechanism | quote }}
-{{- $secret := required "kafka.sasl.existingSecret is missing" $v.kafka.sasl.existingSecret }}
-{{ include "commerce.secretVariable" (dict "name" "Kafka__SaslUsername" "secret" $secret "key" $v.kafka.sasl.usernameKey) }}
-{{ include "commerce.secretVariable" (dict "name" "Kafka__SaslPassword" "secret" $secret "key" $v.kafka.sasl.passwordKey) }}
+{{- $user := include "commerce.kafkaUser" . | fromJson }}
+{{- if $user.username }}
+- name: Kafka__SaslUsername
+  value: {{ $user.username | quote }}
+{{- else }}
+{{ include "commerce.secretVariable" (dict "name" "Kafka__SaslUsername" "secret" $user.secret "key" $v.kafka.sasl.usernameKey) }}
 {{- end }}
-{{- if $v.kafka.tls.existingSecret }}
+{{ include "commerce.secretVariable" (dict "name" "Kafka__SaslPassword" "secret" $user.secret "key" $v.kafka.sasl.passwordKey) }}
+{{- end }}
+{{- if hasKey (include "commerce.tlsSecrets" . | fromJson) "kafka" }}
 {{- with $v.kafka.tls.caKey }}
 - name: Kafka__SslCaLocation
   value: /etc/commerce/kafka/{{ . }}
@@ -85,6 +90,13 @@
 {{- end }}
 {{- end -}}
 
+{{/* Who a process is to Kafka: dict "root" $ "name" COMPONENT. The job that makes topics may be another user than the services. */}}
+{{- define "commerce.kafkaUser" -}}
+{{- $kafka := .root.Values.kafka -}}
+{{- $user := (and (eq .name "provision") (not (empty $kafka.provision.sasl.existingSecret))) | ternary $kafka.provision.sasl $kafka.sasl -}}
+{{- dict "username" $user.username "secret" (required "kafka.sasl.existingSecret is missing" $user.existingSecret) | toJson -}}
+{{- end -}}
+
 {{/* Certificates of a server that is not the trial's: dict "root" $ "section" "redis" "prefix" "Redis__". */}}
 {{- define "commerce.tlsVariables" -}}
 {{- $tls := (index .root.Values .section).tls -}}
@@ -102,20 +114,21 @@
 {{- end }}
 {{- end -}}
 
-{{/* Folders of certificates and the Secrets that they are mounted from, of the servers that a process needs, as JSON: dict "root" $ "needs" (list …). */}}
+{{/* Folders of certificates and the Secrets that they are mounted from, of the servers that a process needs, as JSON: dict "root" $ "name" COMPONENT "needs" (list …). */}}
 {{- define "commerce.tlsSecrets" -}}
 {{- $v := .root.Values -}}
 {{- $needs := .needs -}}
 {{- $secrets := dict -}}
+{{- $kafka := (and (eq .name "provision") (not (empty $v.kafka.provision.tls.existingSecret))) | ternary $v.kafka.provision.tls $v.kafka.tls -}}
 {{- if not $v.trial.enabled -}}
-{{- range $folder, $tls := dict "kafka" $v.kafka.tls "registry" $v.schemaRegistry.tls "redis" $v.redis.tls "postgres" $v.postgres.tls -}}
+{{- range $folder, $tls := dict "kafka" $kafka "registry" $v.schemaRegistry.tls "redis" $v.redis.tls "postgres" $v.postgres.tls -}}
 {{- if and $tls.existingSecret (has (eq $folder "registry" | ternary "kafka" $folder) $needs) }}{{ $_ := set $secrets $folder $tls.existingSecret }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- $secrets | toJson -}}
 {{- end -}}
 
-{{/* dict "root" $ "needs" (list …), as are the volumes. */}}
+{{/* dict "root" $ "name" COMPONENT "needs" (list …), as are the volumes. */}}
 {{- define "commerce.mounts" -}}
 - name: tmp
   mountPath: /tmp

@@ -39,6 +39,8 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- else }}2{{ end -}}
 {{- end -}}
 
+{{- define "commerce.jobsAreHooks" -}}{{ if not (and .Values.trial.enabled .Release.IsInstall) }}true{{ end }}{{- end -}}
+
 {{- define "commerce.trialName" -}}{{ include "commerce.fullname" . }}-trial{{- end -}}
 
 {{- define "commerce.kafkaBootstrap" -}}
