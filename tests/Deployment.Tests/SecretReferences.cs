@@ -8,6 +8,15 @@ internal static class SecretReferences
     /// <returns>"Secret name" or "ConfigMap name", each once.</returns>
     public static IReadOnlyList<string> Of(YamlNode node) => [.. Find(node).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <returns>Secrets or ConfigMaps, and a key of theirs that must be there.</returns>
+    public static IEnumerable<(string Object, string Key)> KeysOf(YamlNode node) => node switch
+    {
+        YamlSequenceNode list => list.SelectMany(KeysOf),
+        YamlMappingNode map => map.Children.SelectMany(child => KeysOf(child.Value))
+            .Concat(RenderedChart.At(map, "secretKeyRef") is { } reference ? [($"Secret {RenderedChart.Text(reference, "name")}", RenderedChart.Text(reference, "key"))] : []),
+        _ => [],
+    };
+
     private static IEnumerable<string> Find(YamlNode node) => node switch
     {
         YamlSequenceNode list => list.SelectMany(Find),
