@@ -127,7 +127,7 @@ public sealed partial class ChartTests
     [GeneratedRegex(@"group: (?<name>commerce\.\S+)")]
     private static partial Regex ConsumerGroup();
 
-    [GeneratedRegex(@"(?<=^|[\s""({])(?<name>(Kafka|SchemaRegistry|Redis|Postgres|Privacy|Drain|Telemetry|Processing|Provision|ApiAccess|Ingest|Audit)__[A-Za-z]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^|[\s""({])(?<name>(Kafka|SchemaRegistry|Redis|Postgres|Privacy|Drain|Telemetry|Processing|Provision|Repartition|Rewind|ApiAccess|Ingest|Audit)__[A-Za-z]+)", RegexOptions.Multiline)]
     private static partial Regex Setting();
 
     [GeneratedRegex(@"127\.0\.0\.1:(\$\{\w+:-)?(?<port>\d+)")]

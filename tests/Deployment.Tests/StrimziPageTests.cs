@@ -42,6 +42,10 @@ public sealed partial class StrimziPageTests
     }
 
     [Fact]
+    public void What_the_job_that_rewinds_mounts_is_copied() =>
+        SecretReferences.Of(Documents(RepositoryFolder.Read("k8s/rewind/job.yaml")).Single()).Except(Copied.Keys).ShouldBeEmpty();
+
+    [Fact]
     public async Task In_production_no_two_brokers_share_a_node()
     {
         Assert.SkipWhen(Executables.Find("kubectl") is null, "kubectl is not on the path");
