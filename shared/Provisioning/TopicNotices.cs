@@ -3,9 +3,9 @@ using Commerce.Streaming.Contracts;
 namespace Commerce.Streaming.Provisioning;
 
 /// <summary>A topic as it is on the broker.</summary>
-/// <param name="Partitions">Those that have a leader.</param>
+/// <param name="Led">Whether each partition has a leader. It is a partition without one, too.</param>
 /// <param name="Replicas">Copies of the partition that has the fewest.</param>
-internal sealed record FoundTopic(int Partitions, int Replicas);
+internal sealed record FoundTopic(int Partitions, bool Led, int Replicas);
 
 /// <summary>What is as its operator wants it, and should be known nevertheless: a line for each kind, however many topics it is about.</summary>
 internal static class TopicNotices

@@ -56,7 +56,8 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
             var metadata = admin.GetMetadata(options.RequestTimeout);
             var topics = metadata.Topics.Where(topic => !topic.Error.IsError && topic.Partitions.Count > 0).ToDictionary(
                 topic => topic.Topic,
-                topic => new FoundTopic(topic.Partitions.Count(partition => partition.Leader >= 0), topic.Partitions.Min(partition => partition.Replicas.Length)),
+                topic => new FoundTopic(
+                    topic.Partitions.Count, topic.Partitions.TrueForAll(partition => partition.Leader >= 0), topic.Partitions.Min(partition => partition.Replicas.Length)),
                 StringComparer.Ordinal);
             return new Cluster(metadata.Brokers.Count, topics);
         },
@@ -91,7 +92,7 @@ internal sealed class TopicProvisioner(IAdminClient admin, ProvisioningOptions o
             async () =>
             {
                 cluster = await LookAsync(cancellationToken);
-                return created.TrueForAll(topic => cluster.Topics.GetValueOrDefault(topic.Name) is { Partitions: > 0 });
+                return created.TrueForAll(topic => cluster.Topics.GetValueOrDefault(topic.Name) is { Led: true });
             },
             "Topics were created but got no leaders", cancellationToken);
         return cluster;

@@ -40,7 +40,7 @@ public sealed class DurabilityTests(KafkaFixture kafka)
     public void Fewer_replicas_are_said_once_and_one_broker_is_no_news(int brokers, int replicas, string minInSync, string? notice)
     {
         var topic = NewTopic("t");
-        var found = new Dictionary<string, FoundTopic> { [topic.Name] = new(3, replicas) };
+        var found = new Dictionary<string, FoundTopic> { [topic.Name] = new(3, Led: true, replicas) };
         var effective = new Dictionary<string, IReadOnlyDictionary<string, string>>
         {
             [topic.Name] = new Dictionary<string, string> { ["retention.ms"] = "604800000", ["min.insync.replicas"] = minInSync },
