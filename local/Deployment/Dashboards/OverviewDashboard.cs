@@ -32,7 +32,7 @@ internal static class OverviewDashboard
             new Panel("Behind, by pipeline", "s", "Age of the oldest record that waits.", Max("commerce.processing.lag.seconds", "commerce_topology")),
             new Panel("Acknowledgement by Kafka", "s", "From the first record of a request to its last acknowledgement.", [.. Quantiles("commerce.ingest.ack.duration")])),
         new Row("Nothing lost",
-            new Panel("Conservation", "short", "Within an hour: what was accepted, and what was resolved, deduplicated or made a dead letter; and what waits now.", new Query("commerce:events_accepted:sum1h", "accepted"), new Query(CameOut, "came out"), new Query(InFlight, "in flight")),
+            new Panel("Conservation", "short", "Within an hour: what was accepted until two minutes ago, and what was resolved, deduplicated or made a dead letter until now; and what waits.", new Query("commerce:events_accepted:sum1h", "accepted, 2 min ago"), new Query(CameOut, "came out"), new Query(InFlight, "in flight")),
             new Panel("Dead letters, by reason", "short", "Within the last hour.", Hour("commerce.processing.dead_letters", "commerce_topology, commerce_reason"), Hour("commerce.warehouse.sink.dead_letters", "reason") with { Legend = "warehouse.sink {{reason}}" }),
             new Panel("Refused requests, by reason", "cps", "Whole requests answered with 4xx or 503.", Rate("commerce.ingest.requests.refused", "reason"))));
 
