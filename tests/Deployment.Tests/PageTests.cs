@@ -22,6 +22,7 @@ public sealed partial class PageTests
     [Theory]
     [InlineData("`Kafka__BootstrapServers`", true)]
     [InlineData("`Kafka__NoSuchThing`", false)]
+    [InlineData("`Kafka__WaitSeconds`", false)]
     [InlineData("`Nothing__Url`", false)]
     public void A_setting_that_no_code_reads_is_found(string text, bool exists) => IsSetting(Setting().Match(text)).ShouldBe(exists);
 
@@ -79,8 +80,14 @@ public sealed partial class PageTests
         Leads(schema.RootElement, path).ShouldBe(leads);
     }
 
-    private static bool IsSetting(Match setting) => Code.Contains($"Section = \"{setting.Groups["section"].Value}\"", StringComparison.Ordinal)
-        && Regex.IsMatch(Code, $@"\b{setting.Groups["name"].Value}\b");
+    /// <summary>Whether the file of the section's options, or of those that derive from them, has that name.</summary>
+    private static bool IsSetting(Match setting)
+    {
+        var owners = RepositoryFolder.Sources().Where(source => source.Contains($"Section = \"{setting.Groups["section"].Value}\"", StringComparison.Ordinal)).ToList();
+        var derived = owners.SelectMany(owner => Class().Matches(owner)).Select(each => each.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        return owners.Concat(RepositoryFolder.Sources().Where(source => Class().Matches(source).Any(each => derived.Contains(each.Groups["base"].Value))))
+            .Any(source => Regex.IsMatch(source, $@"\b{setting.Groups["name"].Value}{(setting.Groups["any"].Success ? "" : @"\b")}"));
+    }
 
     private static IEnumerable<string> Unknown(IEnumerable<string> pages, Regex names, Func<Match, bool> isKnown) =>
         from page in pages
@@ -122,8 +129,11 @@ public sealed partial class PageTests
         return at;
     }
 
-    [GeneratedRegex(@"`(?<section>[A-Z][A-Za-z]+)(__|:)(?<name>[A-Z][A-Za-z]+)")]
+    [GeneratedRegex(@"`(?<section>[A-Z][A-Za-z]+)(__|:)(?<name>[A-Z][A-Za-z]+)(?<any>…)?")]
     private static partial Regex Setting();
+
+    [GeneratedRegex(@"\bclass (?<name>\w+)( : (?<base>\w+))?")]
+    private static partial Regex Class();
 
     [GeneratedRegex(@"`(?<name>commerce(\.[a-z][a-z_-]*)+)`")]
     private static partial Regex Dotted();
